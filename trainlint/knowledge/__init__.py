@@ -1,0 +1,1 @@
+"""Facts about libraries, as tables. `library.lookup` is the door."""

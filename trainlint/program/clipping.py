@@ -1,0 +1,70 @@
+"""Questions about gradient clipping: which steps go without it, and through what their gradients came."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trainlint.knowledge.facts import Role
+from trainlint.program.events import Backward, Clip, Forward, LayerCall, Step, Touch, Truncated, Update
+from trainlint.program.gradients import covers
+from trainlint.program.events import Answer
+from trainlint.program.run import Run, same_pass
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Known, Optimizer
+
+
+@dataclass(frozen=True, slots=True)
+class UnclippedStep:
+    """A step of an optimizer with no clipping anywhere in the program."""
+
+    run: Run
+    step: Step
+    backward: Backward
+    layers: tuple[LayerCall, ...]
+    """The layers that the gradients came through."""
+    scaled: bool
+    """Gradients of half precision are scaled."""
+
+    def first(self, *roles: Role) -> LayerCall | None:
+        """The first of these layers."""
+        return next((call for call in self.layers if call.role in roles), None)
+
+    @property
+    def family(self) -> str | None:
+        """The optimizer's family."""
+        optimizer = self.step.optimizer
+        return optimizer.fact.family if isinstance(optimizer, Optimizer) and optimizer.fact is not None else None
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The learning rate, as far as the program says it."""
+        optimizer = self.step.optimizer
+        if not isinstance(optimizer, Optimizer):
+            return None
+        given = optimizer.arguments.get("lr")
+        if given is None:
+            return optimizer.fact.lr if optimizer.fact is not None else None
+        return float(given.value) if isinstance(given, Known) and isinstance(given.value, int | float) else None
+
+
+def unclipped_steps(program: TrainingProgram) -> Iterator[UnclippedStep]:
+    """The steps after a backward pass, in programs in which nothing clips and nothing may have clipped."""
+    if any(True for _ in program.each(Clip)):
+        return
+    for run in program.runs:
+        if any(True for _ in run.of(Truncated)):
+            continue
+        scaled = any(True for _ in run.of(Update))
+        for step in run.of(Step):
+            backward = next((event for event in reversed(run.events[: step.index]) if type(event) is Backward and same_pass(step, event)), None)
+            if backward is None or backward.loss is None or not step.loops or step.closure or _may_be_clipped(run, step, backward):
+                continue
+            layers = tuple(call for event in backward.loss.deps if type(event) is Forward for call in event.layers)
+            yield UnclippedStep(run, step, backward, layers, scaled)
+
+
+def _may_be_clipped(run: Run, step: Step, backward: Backward) -> bool:
+    """Whether a call that cannot be followed got hold of the optimizer or its network between backward and step."""
+    for event in run.between(backward, step):
+        if type(event) is Touch and any(covers(value, step.optimizer) is not Answer.NO for value in event.touched):
+            return True
+    return False

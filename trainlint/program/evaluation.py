@@ -1,0 +1,70 @@
+"""Questions about evaluation: which forward passes score a network on data that it is not trained on."""
+
+from collections.abc import Iterator
+
+from trainlint.program.events import Backward, Draw, Event, Forward, Loop, Mode
+from trainlint.program.run import Run
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Deps, Value, union
+
+
+def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
+    """The forward passes that are evaluation for certain.
+
+    Such a pass is applied to what the innermost loop around it draws, outside of any training pass; what comes out of it
+    reaches a score and no backward pass; and the loop draws from data that no training pass draws from.
+    """
+    shows_backward = any(True for _ in program.each(Backward))
+    for run in program.runs:
+        trained = _trained_sources(run)
+        stepping = {id(passed) for event in run.of(Backward) for passed in event.loops}
+        for forward in run.of(Forward):
+            if forward.trained or forward.returned or not forward.scored or (forward.escaped and not shows_backward):
+                continue
+            loop = _data_loop(forward)
+            if loop is None or loop.breaks_at_once or id(forward.loops[-1]) in stepping:
+                continue
+            if loop.iterable is not None and _sources(loop.iterable) & trained:
+                continue
+            yield run, forward
+
+
+def _data_loop(forward: Forward) -> Loop | None:
+    """The innermost loop around the pass, if its input is what that loop draws."""
+    if not forward.loops:
+        return None
+    loop = forward.loops[-1].loop
+    for event in union(forward.inputs):
+        if type(event) is Draw and event.loop is loop and event.loops[-1:] == forward.loops[-1:]:
+            return loop
+    return None
+
+
+def _trained_sources(run: Run) -> set[int]:
+    found: set[int] = set()
+    for forward in run.of(Forward):
+        if forward.trained:
+            for event in union(forward.inputs):
+                if type(event) is Draw and event.source is not None and event.loop is not None:
+                    found |= _sources(event.source)
+    return found
+
+
+def _sources(value: Value) -> set[int]:
+    """The identities of what is looped over, inside of enumerate, zip, tqdm and the like."""
+    sources = getattr(value, "sources", None)
+    if sources is None:
+        return {id(value)}
+    return {identity for source in sources for identity in _sources(source)} if getattr(value, "kind", "") != "range" else set()
+
+
+def modes(forward: Forward) -> frozenset[Mode]:
+    """The modes that the network may be in."""
+    return frozenset(mode for mode, _ in forward.modes)
+
+
+def drawn_from(deps: Deps) -> Iterator[Event]:
+    """The draws that a value comes from."""
+    for event in deps:
+        if type(event) is Draw:
+            yield event

@@ -1,0 +1,215 @@
+"""What happens in a run of a training program, in the order in which it happens.
+
+The abstract run yields these events with places in the source; a real run yields the same ones with numbers. Events are
+compared by identity. Values that were computed from a forward pass, a batch or a loss carry those events in `deps`, so that
+"this loss came out of that forward pass" is a set membership.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trainlint.knowledge import facts
+    from trainlint.program.values import Value
+    from trainlint.source.ir import Node
+
+
+class Answer(Enum):
+    """The answer to a question about a run. A rule reports on a decided answer only."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Mode(Enum):
+    """What `module.training` is."""
+
+    TRAIN = "train"
+    EVAL = "eval"
+    UNKNOWN = "unknown"
+
+
+class GradMode(Enum):
+    """Whether operations are recorded for backward."""
+
+    ON = "on"
+    OFF = "off"
+    UNKNOWN = "unknown"
+
+
+@dataclass(slots=True, eq=False)
+class Loop:
+    """One activation of a loop: the same `for` statement entered again is another one."""
+
+    node: "Node"
+    iterable: "Value | None" = None
+    """What a `for` draws from; None for a `while`."""
+    breaks_at_once: bool = False
+    """Its first pass ended with a `break` on every path: a dry run, not a loop."""
+    virtual: bool = False
+    """Not in the text: a framework, or a caller that is not in sight, repeats the code."""
+
+
+@dataclass(slots=True, eq=False)
+class Pass:
+    """One pass through a loop's body, counted from 1."""
+
+    loop: Loop
+    number: int
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """Something that happened at a place."""
+
+    node: "Node"
+    index: int = 0
+    """Position in the run."""
+    loops: tuple[Pass, ...] = ()
+    """The passes of loops around it, outermost first."""
+    guards: tuple[tuple[int, int], ...] = ()
+    """The undecided branches around it, as (branching, arm)."""
+
+
+@dataclass(slots=True, eq=False)
+class Draw(Event):
+    """A loop takes its next element, or `next()` does."""
+
+    source: "Value | None" = None
+    loop: Loop | None = None
+
+
+ModeState = frozenset[tuple[Mode, "ModeSet | None"]]
+"""The modes that a module can be in, each with the event that set it (None: since its construction)."""
+
+
+@dataclass(slots=True, eq=False)
+class Forward(Event):
+    """A network is applied to an input, called from outside of any network."""
+
+    module: "Value | None" = None
+    inputs: "tuple[Value, ...]" = ()
+    argument: "Node | None" = None
+    """The place of the first input among the call's arguments."""
+    modes: ModeState = frozenset()
+    grad: frozenset[GradMode] = frozenset()
+    trained: bool = False
+    """What came out of it reached a backward pass on some path."""
+    scored: bool = False
+    """What came out of it was compared, averaged, printed or saved."""
+    returned: bool = False
+    """What came out of it, graph and all, was returned to a caller out of sight."""
+    escaped: bool = False
+    """What came out of it, graph and all, went where the run could not follow."""
+    layers: "list[LayerCall]" = field(default_factory=list)
+    output: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class LayerCall(Event):
+    """A library layer, or its functional twin, is applied inside a network."""
+
+    layer: "Value | None" = None
+    role: "facts.Role | None" = None
+    input: "Value | None" = None
+    output: "Value | None" = None
+    defined: "Node | None" = None
+    """Where the layer was constructed (its call, for a functional one)."""
+
+
+@dataclass(slots=True, eq=False)
+class LossComputed(Event):
+    """A loss compares an input with a target."""
+
+    fact: "facts.Loss | None" = None
+    input: "Value | None" = None
+    target: "Value | None" = None
+    input_node: "Node | None" = None
+    target_node: "Node | None" = None
+    trained: bool = False
+    """It reached a backward pass on some path."""
+
+
+@dataclass(slots=True, eq=False)
+class Backward(Event):
+    """Gradients are computed from a loss and added to those that are there."""
+
+    loss: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Step(Event):
+    """An optimizer changes its parameters."""
+
+    optimizer: "Value | None" = None
+    closure: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Clear(Event):
+    """Gradients of an optimizer's, module's or tensor's parameters are set to zero or None."""
+
+    target: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Clip(Event):
+    """Gradients are clipped; the target is None where it could not be read."""
+
+    target: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Unscale(Event):
+    """A GradScaler unscales the gradients of an optimizer."""
+
+    optimizer: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Update(Event):
+    """A GradScaler adapts its scale."""
+
+    scaler: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Schedule(Event):
+    """A learning-rate scheduler advances."""
+
+    scheduler: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class ModeSet(Event):
+    """`train()` or `eval()` on a module."""
+
+    module: "Value | None" = None
+    mode: Mode = Mode.UNKNOWN
+
+
+@dataclass(slots=True, eq=False)
+class Retain(Event):
+    """A value is added, with its graph, to a sum or collection that holds one from an earlier pass: `losses.append(loss)`."""
+
+    value: "Value | None" = None
+    holder: "Value | None" = None
+    """The sum or collection as it was before."""
+    earlier: "Forward | None" = None
+    """A forward pass of an earlier pass of the loop, whose output it holds."""
+
+
+@dataclass(slots=True, eq=False)
+class Touch(Event):
+    """A call that could not be followed was given these optimizers and modules: it may have done anything to them."""
+
+    touched: "frozenset[Value]" = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class Truncated(Event):
+    """The run was cut short here: what comes later is not known."""
+
+    reason: str = ""

@@ -1,0 +1,91 @@
+"""Questions about gradients: what clears them between two steps of an optimizer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trainlint.program.events import Answer, Backward, Clear, Event, Step, Touch, Truncated
+from trainlint.program.networks import related
+from trainlint.program.run import Run, shared_loop
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Object, Optimizer, Tensor, Value
+from trainlint.source import ir
+
+
+@dataclass(frozen=True, slots=True)
+class StepPair:
+    """The same step in one pass of a loop and in the next, and what happens in between."""
+
+    run: Run
+    first: Step
+    second: Step
+    backward: Backward
+    """The first backward pass in between."""
+    cleared: Answer
+    """Whether the gradients of the optimizer's parameters are cleared on some path in between."""
+    assumed: bool
+    """The answer rests on different optimizers holding different parameters."""
+
+
+def step_pairs(program: TrainingProgram) -> dict[ir.Node, list[StepPair]]:
+    """Every step that a loop repeats with a backward pass in between, by its place."""
+    found: dict[ir.Node, list[StepPair]] = {}
+    for run in program.runs:
+        for pair in _pairs(run):
+            found.setdefault(pair.second.node, []).append(pair)
+    return found
+
+
+def _pairs(run: Run) -> Iterator[StepPair]:
+    last: dict[tuple[ir.Node, Value | None], Step] = {}
+    for step in run.of(Step):
+        key = (step.node, step.optimizer)
+        first, last[key] = last.get(key), step
+        if first is None or shared_loop(first, step) is None:
+            continue
+        between = run.between(first, step)
+        backward = next((event for event in between if type(event) is Backward), None)
+        if backward is not None:
+            answers = [cleared for event in between if (cleared := clears(event, step.optimizer)) is not None]
+            cleared = Answer.YES if Answer.YES in answers else Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
+            assumed = any(type(event) is Clear for event in between)
+            yield StepPair(run, first, step, backward, cleared, assumed)
+
+
+def clears(event: Event, optimizer: Value | None) -> Answer | None:
+    """Whether an event clears the gradients of the optimizer's parameters; None for events that have nothing to do with it."""
+    if type(event) is Clear:
+        return covers(event.target, optimizer)
+    if type(event) is Truncated:
+        return Answer.UNKNOWN
+    if type(event) is Touch:
+        if optimizer in event.touched:
+            return Answer.UNKNOWN
+        if isinstance(optimizer, Optimizer) and optimizer.parameters is not None:
+            return Answer.UNKNOWN if any(related(one, other) for one in optimizer.parameters.modules for other in event.touched) else None
+        return Answer.UNKNOWN if any(isinstance(value, Object) and value.module for value in event.touched) else None
+    return None
+
+
+def covers(target: Value | None, optimizer: Value | None) -> Answer:
+    """Whether clearing the target clears what the optimizer holds."""
+    if target is optimizer:
+        return Answer.YES
+    if target is None or optimizer is None:
+        return Answer.UNKNOWN
+    held = optimizer.parameters if isinstance(optimizer, Optimizer) else None
+    if isinstance(target, Optimizer):
+        if held is None or target.parameters is None:
+            return Answer.NO if isinstance(optimizer, Optimizer) else Answer.UNKNOWN
+        shared = any(related(one, other) for one in held.modules for other in target.parameters.modules)
+        if shared:
+            return Answer.YES
+        return Answer.NO if held.complete and target.parameters.complete else Answer.UNKNOWN
+    if isinstance(target, Object) and target.module:
+        if held is None:
+            return Answer.UNKNOWN
+        if any(related(one, target) for one in held.modules):
+            return Answer.YES
+        return Answer.NO if held.complete and held.modules and not target.foreign else Answer.UNKNOWN
+    if isinstance(target, Tensor) and target.parameter is not None and held is not None and held.complete:
+        return Answer.YES if any(related(one, target.parameter) for one in held.modules) else Answer.NO
+    return Answer.UNKNOWN

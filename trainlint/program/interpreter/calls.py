@@ -1,0 +1,204 @@
+"""Calling things."""
+
+from dataclasses import replace
+
+from trainlint.knowledge import facts
+from trainlint.knowledge.library import lookup
+from trainlint.program.interpreter import data, iteration, library, methods, networks, optimizers
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.attributes import class_attribute
+from trainlint.program.interpreter.functions import opaque, run_function
+from trainlint.program.interpreter.machine import CALL, EVALUATE, Machine
+from trainlint.program.values import (
+    NOTHING,
+    Class,
+    Data,
+    Either,
+    Function,
+    Known,
+    Library,
+    Mapping,
+    Method,
+    Object,
+    Optimizer,
+    Parameters,
+    Partial,
+    Scope,
+    Sequence,
+    Super,
+    Unknown,
+    Value,
+    sequence,
+)
+from trainlint.source import ir
+
+
+def _call(machine: Machine, node: ir.Call) -> Value:
+    function_node = node.function
+    if isinstance(function_node, ir.Name) and function_node.id == "super":
+        return _super(machine, node)
+    function = machine.evaluate(function_node)
+    return machine.call(function, read_arguments(machine, node.arguments), node)
+
+
+def read_arguments(machine: Machine, nodes: tuple[ir.Argument, ...]) -> Arguments:
+    """Evaluates the arguments of a call."""
+    positional: list[Value] = []
+    places: list[ir.Expr] = []
+    keywords: dict[str, Value] = {}
+    keyword_places: dict[str, ir.Expr] = {}
+    open_ = False
+    for argument in nodes:
+        value = machine.evaluate(argument.value)
+        if argument.keyword is not None:
+            keywords[argument.keyword] = value
+            keyword_places[argument.keyword] = argument.value
+        elif argument.star == "*":
+            if isinstance(value, Sequence) and not value.open:
+                positional.extend(value.items)
+                places.extend(argument.value for _ in value.items)
+            else:
+                open_ = True
+                positional.append(iteration.element(machine, value, None) if not isinstance(value, Parameters) else value)
+                places.append(argument.value)
+        elif argument.star == "**":
+            if isinstance(value, Mapping):
+                known = {key: each for key, each in value.cells.items() if isinstance(key, str) and not key.startswith("<")}
+                keywords.update(known)
+                keyword_places.update(dict.fromkeys(known, argument.value))
+                open_ |= value.open
+            else:
+                open_ = True
+                keywords["**"] = value
+        else:
+            positional.append(value)
+            places.append(argument.value)
+    return Arguments(tuple(positional), keywords, tuple(places), keyword_places, open_)
+
+
+def _super(machine: Machine, node: ir.Call) -> Value:
+    """`super()` inside a method: its receiver, seen from past the class that holds the method."""
+    frame = machine.frame
+    scope: Scope | None = frame.scope
+    while scope is not None and not isinstance(scope.cells.get("<self>"), Value):
+        scope = scope.parent
+    receiver = scope.cells.get("<self>") if scope is not None else None
+    owner = scope.cells.get("<class>") if scope is not None else None
+    if isinstance(receiver, Object | Class) and isinstance(owner, Class):
+        return Super(receiver, owner)
+    return Unknown()
+
+
+def _call_function(machine: Machine, function: Function, arguments: Arguments, node: ir.Expr) -> Value:
+    return run_function(machine, function, arguments, node)
+
+
+def _call_method(machine: Machine, method: Method, arguments: Arguments, node: ir.Expr) -> Value:
+    receiver, function = method.receiver, method.function
+    if isinstance(function, str):
+        return methods.call_method(machine, receiver, function, arguments, node)
+    if isinstance(receiver, Object) and receiver.module:
+        return networks.call_user_method(machine, receiver, function, arguments, node)
+    return run_function(machine, function, arguments, node, receiver)
+
+
+def _call_class(machine: Machine, cls: Class, arguments: Arguments, node: ir.Expr) -> Value:
+    return instantiate(machine, cls, arguments, node)
+
+
+def instantiate(machine: Machine, cls: Class, arguments: Arguments, node: ir.Expr, *, unseen: bool = False) -> Value:
+    """A new instance of a class of the workspace. With `unseen`, arguments are what the constructor's use of them shows."""
+    machine.built.add(cls.definition)
+    libraries = [fact for name in cls.libraries if (fact := lookup(name)) is not None]
+    names = list(cls.libraries)
+    if any(name == "torch.optim.Optimizer" for name in names) or any(isinstance(fact, facts.Optimizer) for fact in libraries):
+        return optimizers.construct(machine, None, next((fact for fact in libraries if isinstance(fact, facts.Optimizer)), None), arguments, node)
+    instance = Object(node, cls=cls, born=machine.loops)
+    instance.module = networks.is_module_class(cls)
+    instance.fact = next((fact for fact in libraries if isinstance(fact, facts.Layer | facts.Loss | facts.Network)), None)
+    instance.name = next((name for name in names if lookup(name) is instance.fact), None) if instance.fact is not None else None
+    if cls.fields:
+        for index, (name, default) in enumerate(cls.fields):
+            if name in arguments.keywords:
+                instance.cells[name] = arguments.keywords[name]
+            elif index < len(arguments.positional):
+                instance.cells[name] = arguments.positional[index]
+            elif default is not None:
+                instance.cells[name] = _soft(default)
+    init = class_attribute(cls, "__init__")
+    if isinstance(init, Function):
+        machine.reached.add(init.definition)
+        run_function(machine, init, arguments, node, instance, entry=unseen)
+    elif not cls.resolved:
+        instance.foreign = not cls.fields
+    if isinstance(instance.fact, facts.Layer | facts.Loss) and not isinstance(init, Function):
+        networks.set_layer_arguments(machine, instance, arguments)
+    return instance
+
+
+def _soft(value: Value) -> Value:
+    """A default of a setting: it has a value, and decides no branch."""
+    return replace(value, soft=True) if isinstance(value, Known) else value
+
+
+def _call_either(machine: Machine, either: Either, arguments: Arguments, node: ir.Expr) -> Value:
+    options = [option for option in either.options if not (isinstance(option, Known) and option.value is None)]
+    if len(options) == 1:
+        return machine.call(options[0], arguments, node)
+    return machine.choose([lambda option=option: machine.call(option, arguments, node) for option in options])  # type: ignore[misc]
+
+
+def _call_partial(machine: Machine, partial: Partial, arguments: Arguments, node: ir.Expr) -> Value:
+    merged = Arguments(
+        (*partial.positional, *arguments.positional),
+        {**partial.keywords, **arguments.keywords},
+        (*(node for _ in partial.positional), *arguments.nodes),
+        {**dict.fromkeys(partial.keywords, node), **arguments.keyword_nodes},
+        arguments.open,
+    )
+    return machine.call(partial.function, merged, node)
+
+
+def _call_object(machine: Machine, instance: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    if instance.module:
+        return networks.call_network(machine, instance, arguments, node)
+    if isinstance(instance.fact, facts.Decorator | facts.Context) and len(arguments.positional) == 1:
+        from trainlint.program.interpreter.definitions import apply_context
+
+        argument = arguments.positional[0]
+        return apply_context(instance, instance.fact, argument) if isinstance(instance.fact, facts.Context) else argument
+    if instance.cls is not None:
+        found = class_attribute(instance.cls, "__call__")
+        if isinstance(found, Function):
+            return run_function(machine, found, arguments, node, instance)
+        for name in instance.cls.libraries:
+            if (fact := lookup(f"{name}.__call__")) is not None:
+                return library.apply(machine, f"{name}.__call__", fact, arguments, node, instance)
+    if instance.name is not None and (fact := lookup(f"{instance.name}.__call__")) is not None:
+        return library.apply(machine, f"{instance.name}.__call__", fact, arguments, node, instance)
+    return opaque(machine, arguments, node, instance)
+
+
+def _call_data(machine: Machine, value: Data, arguments: Arguments, node: ir.Expr) -> Value:
+    return data.apply_transform(machine, value, arguments, node)
+
+
+def _call_unknown(machine: Machine, value: Value, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(value, Known | Sequence | Mapping):
+        return Unknown(arguments.deps)
+    return opaque(machine, arguments, node, value)
+
+
+EVALUATE[ir.Call] = _call
+CALL.update({
+    Function: _call_function,
+    Method: _call_method,
+    Class: _call_class,
+    Either: _call_either,
+    Partial: _call_partial,
+    Object: _call_object,
+    Data: _call_data,
+    Library: library.call_library,
+    object: _call_unknown,
+})
+__all__ = ["instantiate", "opaque", "run_function"]

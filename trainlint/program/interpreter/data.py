@@ -1,0 +1,208 @@
+"""Data: what data sets, transforms and loaders give to the program."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from trainlint.knowledge import facts
+from trainlint.knowledge.facts import Effect, Kind, Scale
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.attributes import class_attribute
+from trainlint.program.interpreter.operators import as_tensor
+from trainlint.program.values import (
+    Data,
+    Function,
+    Iteration,
+    Known,
+    Mapping,
+    Method,
+    Object,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    join,
+    sequence,
+)
+from trainlint.source import ir
+
+if TYPE_CHECKING:
+    from trainlint.program.interpreter.machine import Machine
+
+_INDEX = Tensor(graph=False, number=True)
+
+
+def batch(machine: "Machine", source: Value) -> Value:
+    """What a loop over a loader or data set draws."""
+    if isinstance(source, Data):
+        if isinstance(source.fact, facts.Loader):
+            dataset = source.arguments.get("dataset")
+            if dataset is None or _is_given(source.arguments.get("collate_fn")):
+                return Unknown()
+            return _collated(sample(machine, dataset))
+        return sample(machine, source)
+    return sample(machine, source)
+
+
+def _is_given(value: Value | None) -> bool:
+    return value is not None and not (isinstance(value, Known) and value.value is None)
+
+
+def sample(machine: "Machine", dataset: Value) -> Value:
+    """One element of a data set."""
+    if isinstance(dataset, Data) and isinstance(dataset.fact, facts.Dataset):
+        return _library_sample(machine, dataset, dataset.fact)
+    if isinstance(dataset, Data) and isinstance(dataset.fact, facts.Loader):
+        return batch(machine, dataset)
+    if isinstance(dataset, Object):
+        return object_element(machine, dataset)
+    if isinstance(dataset, Sequence) and dataset.items:
+        return join(dataset.items)  # type: ignore[no-any-return]
+    if isinstance(dataset, Iteration) and dataset.kind == "zip":
+        return sequence("tuple", tuple(sample(machine, source) for source in dataset.sources))
+    if isinstance(dataset, Tensor):
+        return dataset
+    if isinstance(dataset, Unknown):
+        return Unknown(dataset.deps)
+    return Unknown()
+
+
+def object_element(machine: "Machine", instance: Object) -> Value:
+    """What an instance of a class of the workspace gives when it is looped over or indexed."""
+    if instance.cls is None:
+        return Unknown()
+    found = machine.drawn.get(instance)
+    if found is not None:
+        return found
+    for name in ("__getitem__", "__iter__"):
+        function = class_attribute(instance.cls, name)
+        if isinstance(function, Function) and not machine.is_running(function.definition, 1):
+            arguments = Arguments((_INDEX,), {}, (_place(instance),)) if name == "__getitem__" else Arguments()
+            value = machine.call(Method(instance, function), arguments, _place(instance))
+            if name == "__iter__":
+                value = join(value.sources) if isinstance(value, Iteration) and value.kind == "yields" else Unknown()
+            machine.drawn[instance] = value
+            return value
+    return Unknown()
+
+
+def _place(instance: Object) -> ir.Expr:
+    node = instance.node
+    return node if isinstance(node, ir.Expr) else ir.Name(node.chunk, node.cst, "")
+
+
+def _library_sample(machine: "Machine", dataset: Data, fact: facts.Dataset) -> Value:
+    if fact.wraps is not None:
+        inner = dataset.arguments.get(fact.wraps)
+        if fact.wraps.startswith("*"):
+            # TensorDataset: a row of each of its tensors.
+            return sequence("tuple", tuple(value for value in dataset.arguments.values()))
+        if isinstance(inner, Sequence):
+            return join([sample(machine, each) for each in inner.items]) if inner.items else Unknown()  # type: ignore[no-any-return]
+        return sample(machine, inner) if inner is not None else Unknown()
+    values: list[Value] = []
+    for part in fact.element:
+        if part == "image":
+            image: Value = Tensor(graph=False, scale=Scale.RAW, scale_node=dataset.node)
+            transform = dataset.arguments.get(fact.transform) if fact.transform is not None else None
+            if dataset.arguments.get("transforms") is not None:
+                image = Unknown()
+            elif _is_given(transform) and transform is not None:
+                image = transformed(machine, transform, image)
+            values.append(image)
+        elif part == "label":
+            label = Tensor(graph=False, kind=Kind.CLASS_IDS, kind_node=dataset.node, classes=fact.classes)
+            changed = fact.target_transform is not None and _is_given(dataset.arguments.get(fact.target_transform))
+            values.append(Unknown() if changed else label)
+        else:
+            values.append(Unknown())
+    return sequence("tuple", tuple(values)) if len(values) > 1 else values[0]
+
+
+def _collated(value: Value) -> Value:
+    """A batch of such elements: numbers become tensors, everything else is stacked."""
+    if isinstance(value, Sequence):
+        return Sequence("list", {**value.cells, "items": tuple(_collated(item) for item in value.items)})
+    if isinstance(value, Mapping):
+        return Mapping({key: _collated(each) for key, each in value.cells.items()}, value.open)
+    if isinstance(value, Tensor):
+        return replace(value, number=False)
+    if isinstance(value, Known):
+        return Tensor(graph=False)
+    return value
+
+
+def transformed(machine: "Machine", transform: Value, image: Value) -> Value:
+    """What a transform, or a list of them, makes of an image."""
+    if isinstance(transform, Sequence):
+        if transform.open:
+            return Unknown()
+        for each in transform.items:
+            image = transformed(machine, each, image)
+        return image
+    if isinstance(transform, Data) and isinstance(transform.fact, facts.Transform):
+        return _by_fact(machine, transform, transform.fact, image)
+    if isinstance(transform, Unknown):
+        return Unknown(image.deps)
+    place = getattr(transform, "node", None)
+    if isinstance(place, ir.Expr):
+        return machine.call(transform, Arguments((image,), {}, (place,)), place)
+    if isinstance(transform, Function):
+        definition = transform.definition
+        name = ir.Name(definition.chunk, definition.cst, "")
+        return machine.call(transform, Arguments((image,), {}, (name,)), name)
+    return Unknown(image.deps)
+
+
+def _by_fact(machine: "Machine", transform: Data, fact: facts.Transform, image: Value) -> Value:
+    if fact.composes is not None:
+        inner = transform.arguments.get(fact.composes)
+        if inner is None:
+            return Unknown(image.deps)
+        after = transformed(machine, inner, image)
+        return join((after, image)) if fact.random else after  # type: ignore[no-any-return]
+    if fact.composes is None and fact.effect is Effect.ARITHMETIC:
+        function = transform.arguments.get("lambd")
+        if function is not None:
+            return transformed(machine, function, image)
+    tensor = as_tensor(image)
+    if tensor is None:
+        return Unknown(image.deps) if fact.effect is not Effect.CENTRE else Tensor(image.deps, False, scale=Scale.CENTRED, scale_node=transform.node)
+    if fact.effect is Effect.UNIT:
+        scales = transform.arguments.get("scale")
+        if "scale" in fact.parameters and not (isinstance(scales, Known) and scales.value is True):
+            return replace(tensor, scale=tensor.scale, graph=False)
+        if tensor.scale is Scale.RAW:
+            return replace(tensor, scale=Scale.UNIT, scale_node=transform.node, graph=False)
+        return tensor
+    if fact.effect is Effect.CENTRE:
+        return replace(tensor, scale=Scale.CENTRED, scale_node=transform.node)
+    if fact.effect in {Effect.KEEP, Effect.RAW_FLOAT, Effect.ARRAY, Effect.MIX}:
+        return tensor
+    return Tensor(tensor.deps, graph=False)
+
+
+def apply_transform(machine: "Machine", transform: Data, arguments: Arguments, node: ir.Expr) -> Value:
+    """A call of a transform; an albumentations pipeline takes and gives a dict."""
+    if not isinstance(transform.fact, facts.Transform):
+        return Unknown(arguments.deps)
+    if "image" in arguments.keywords:
+        image = transformed(machine, transform, arguments.keywords["image"])
+        return Mapping({"image": image}, open=True)
+    if len(arguments.positional) != 1:
+        return Unknown(arguments.deps)
+    return transformed(machine, transform, arguments.positional[0])
+
+
+def subscript(machine: "Machine", value: Value, index: Value | None = None) -> Value:
+    """`dataset[i]`."""
+    if isinstance(value, Object) and value.module:
+        inside = [each for key, each in value.cells.items() if key != "<owner>" and isinstance(each, Object)]
+        return join(inside[:2]) if 0 < len(inside) else Unknown()  # type: ignore[no-any-return]
+    return sample(machine, value)
+
+
+def call_method(machine: "Machine", receiver: Data, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    """A method of a data set or loader."""
+    if name == "__getitem__":
+        return sample(machine, receiver)
+    return Unknown(arguments.deps)

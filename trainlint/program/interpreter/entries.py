@@ -1,0 +1,175 @@
+"""Where runs begin: scripts as `__main__`, then the functions, classes and methods that nothing in sight calls."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from trainlint.knowledge import facts
+from trainlint.knowledge.library import lookup
+from trainlint.program.events import Backward, Forward, Loop, Pass, Step
+from trainlint.program.interpreter import calls, expressions, functions, networks, statements
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.attributes import class_attribute
+from trainlint.program.interpreter.frameworks import drive
+from trainlint.program.interpreter.heap import Heap
+from trainlint.program.interpreter.imports import new_module
+from trainlint.program.interpreter.machine import Frame, Machine, RunTruncatedError
+from trainlint.program.interpreter.tensors import is_cut
+from trainlint.program.run import Run
+from trainlint.program.values import Class, Function, Known, Method, Module, Object, Unknown, Value
+from trainlint.source import ir
+from trainlint.source.walk import descendants
+
+MAX_FLAGS = 2
+
+_ = (expressions, statements)
+"""Importing these fills the tables of the machine."""
+
+
+def run_script(machine: Machine, path: Path) -> tuple[Run, Module]:
+    """Runs a file as `__main__`. The module stays as it is at the end, for the entries that follow."""
+    file = machine.workspace.load(path)
+    module = new_module(path, "__main__")
+    body = file.body if file is not None else ()
+    run = _play(machine, path, "__main__", module, body[-1] if body else None, lambda: machine.block(body))
+    return run, module
+
+
+def _play(machine: Machine, path: Path, entry: str, module: Module, node: ir.Node | None, body: Callable[[], object]) -> Run:
+    machine.begin()
+    machine.heap = Heap()
+    machine.modes.clear()
+    machine.frames.append(Frame(module.scope, 0, 0))
+    try:
+        body()
+    except RunTruncatedError:
+        if node is not None:
+            machine.truncated(node, "the run takes too many steps")
+    return Run(path, entry, tuple(machine.events))
+
+
+def run_unreached(machine: Machine, path: Path, module: Module) -> Iterator[Run]:
+    """Runs what no run has entered so far: functions first that no other of them calls, so that these are met with arguments."""
+    own = [value for value in module.scope.cells.values() if _defined_in(value, path)]
+    names = {value.definition.name: value for value in own if isinstance(value, Function | Class) and not isinstance(value.definition, ir.Lambda)}
+    called: dict[str, int] = {}
+    for value in names.values():
+        for node in descendants((value.definition,)):
+            if isinstance(node, ir.Name) and node.id in names and names[node.id] is not value:
+                called[node.id] = called.get(node.id, 0) + 1
+    for value in sorted(names.values(), key=lambda each: (called.get(each.definition.name, 0) > 0)):  # type: ignore[union-attr]
+        if isinstance(value, Function):
+            if value.definition not in machine.reached:
+                yield from _run_function(machine, path, module, value)
+        else:
+            yield from _run_class(machine, path, module, value)
+
+
+def _defined_in(value: Value, path: Path) -> bool:
+    return isinstance(value, Function | Class) and value.definition.chunk.path == path
+
+
+def _run_function(machine: Machine, path: Path, module: Module, function: Function) -> Iterator[Run]:
+    definition = function.definition
+    assert isinstance(definition, ir.FunctionDef)
+    for flags in _cases(definition):
+        keywords: dict[str, Value] = dict(flags)
+        yield _play(
+            machine,
+            path,
+            definition.name,
+            module,
+            definition,
+            lambda keywords=keywords: _repeat(machine, definition, lambda: _enter(machine, function, Arguments((), keywords), None)),  # type: ignore[misc]
+        )
+        machine.heap.rollback(0)
+
+
+def _enter(machine: Machine, function: Function, arguments: Arguments, receiver: Value | None) -> Value:
+    place = ir.Name(function.definition.chunk, function.definition.cst, "")
+    if receiver is not None and isinstance(receiver, Object) and receiver.module:
+        # A method of a network that is not training code is a forward pass, as if it were called from outside.
+        definition = function.definition
+        if isinstance(definition, ir.FunctionDef) and networks.is_forward_like(machine, definition):
+            return networks.open_forward(
+                machine, receiver, arguments, place, lambda: functions.run_function(machine, function, arguments, place, receiver, entry=True)
+            )
+    return functions.run_function(machine, function, arguments, place, receiver, entry=True)
+
+
+def _repeat(machine: Machine, node: ir.Node, run: Callable[[], Value]) -> None:
+    """Runs an entry; if it steps outside of any loop, it is a step of a loop out of sight, and is run once more."""
+    loop = Loop(node, virtual=True)
+    for number in (1, 2):
+        machine.loops = (Pass(loop, number),)
+        _returned(run())
+        if not any(isinstance(event, Step | Backward) and len(event.loops) == 1 for event in machine.events):
+            break
+    machine.loops = ()
+
+
+def _returned(value: Value) -> None:
+    """What an entry returns goes to a caller out of sight."""
+    if not is_cut(value):
+        for event in value.deps:
+            if type(event) is Forward:
+                event.returned = True
+
+
+def _cases(definition: ir.FunctionDef) -> list[dict[str, Value]]:
+    """The settings of the flags that a function branches on more than once: correlated branches are run together."""
+    flags = _flags(definition)
+    cases: list[dict[str, Value]] = [{}]
+    for flag in flags[:MAX_FLAGS]:
+        cases = [{**case, flag: Known(value)} for case in cases for value in (True, False)]
+    return cases
+
+
+def _flags(definition: ir.FunctionDef) -> list[str]:
+    names = {parameter.name for parameter in definition.parameters}
+    tested: dict[str, int] = {}
+    for node in descendants(definition.body):
+        test = node.test if isinstance(node, ir.If | ir.IfExpression) else None
+        while isinstance(test, ir.UnaryOperation) and test.operator == "not":
+            test = test.operand
+        if isinstance(test, ir.Name) and test.id in names:
+            tested[test.id] = tested.get(test.id, 0) + 1
+        if isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.attr in {"train", "set_grad_enabled"}:
+            for argument in node.arguments:
+                if isinstance(argument.value, ir.Name) and argument.value.id in names:
+                    tested[argument.value.id] = tested.get(argument.value.id, 0) + 2
+    return [name for name, count in tested.items() if count >= 2]
+
+
+def _run_class(machine: Machine, path: Path, module: Module, cls: Class) -> Iterator[Run]:
+    methods = [value for value in cls.cells.values() if isinstance(value, Function) and isinstance(value.definition, ir.FunctionDef)]
+    unreached = [method for method in methods if method.definition not in machine.reached and not method.definition.name.startswith("__")]  # type: ignore[union-attr]
+    if not unreached and (cls.definition in machine.built or not methods):
+        return
+    yield _play(machine, path, cls.definition.name, module, cls.definition, lambda: _drive_class(machine, cls, unreached))
+    machine.heap.rollback(0)
+
+
+def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> None:
+    place = ir.Name(cls.definition.chunk, cls.definition.cst, "")
+    instance = calls.instantiate(machine, cls, Arguments(), place, unseen=True)
+    if not isinstance(instance, Object):
+        return
+    hooks = next((fact for name in cls.libraries if isinstance(fact := lookup(name), facts.Hooks)), None)
+    if hooks is not None:
+        drive(machine, instance, hooks)
+    for method in sorted(unreached, key=lambda each: not _trains(each)):
+        definition = method.definition
+        assert isinstance(definition, ir.FunctionDef)
+        if definition in machine.reached:
+            continue
+        receiver = None if method.binding == "static" else instance.cls if method.binding == "class" else instance
+        for flags in _cases(definition)[:2]:
+            _repeat(machine, definition, lambda flags=flags: _enter(machine, method, Arguments((), dict(flags)), receiver))  # type: ignore[misc]
+
+
+def _trains(method: Function) -> bool:
+    body = method.definition.body
+    return isinstance(body, tuple) and any(isinstance(node, ir.Attribute) and node.attr in {"backward", "step"} for node in descendants(body))
+
+
+__all__ = ["Method", "Unknown", "class_attribute", "run_script", "run_unreached"]

@@ -1,0 +1,368 @@
+"""Calls of library functions and classes: each kind of fact says what happens."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from trainlint.knowledge import facts
+from trainlint.knowledge.facts import Scale, Verb
+from trainlint.knowledge.library import is_library, lookup
+from trainlint.program.events import Mode
+from trainlint.program.interpreter import acts, configuration, functions, iteration, losses, networks, operators, optimizers, tensors
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.attributes import stored
+from trainlint.program.interpreter.builtins import BUILTINS
+from trainlint.program.interpreter.contexts import grad_argument
+from trainlint.program.interpreter.machine import Machine
+from trainlint.program.values import (
+    NOTHING,
+    Data,
+    Iteration,
+    Known,
+    Library,
+    Mapping,
+    Object,
+    Partial,
+    Scheduler,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    sequence,
+)
+from trainlint.source import ir
+
+
+def call_library(machine: Machine, callee: Library, arguments: Arguments, node: ir.Expr) -> Value:
+    """Calls something of a library by its name."""
+    name = callee.name
+    if name.startswith("builtins."):
+        return BUILTINS[name[9:]](machine, arguments, node) if name[9:] in BUILTINS else Unknown(arguments.deps)
+    fact = lookup(name)
+    if fact is None:
+        if (unbound := _unbound(machine, name, arguments, node)) is not None:
+            return unbound
+        if is_library(name.partition(".")[0]):
+            # A function without a row of a library that has a table: it makes something out of what it is given.
+            machine.score(arguments.deps)
+            return _unlisted(machine, name, arguments, node)
+        return functions.opaque(machine, arguments, node)
+    return apply(machine, name, fact, arguments, node)
+
+
+def _unbound(machine: Machine, name: str, arguments: Arguments, node: ir.Expr) -> Value | None:
+    """`Base.method(self, …)`: the method of a library class, with its receiver written out."""
+    method = name.rpartition(".")[2]
+    receiver = arguments.positional[0] if arguments.positional else None
+    if isinstance(receiver, Object) and receiver.module and (method == "__init__" or method in {"train", "eval", "forward"}):
+        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.nodes[1:], arguments.keyword_nodes, arguments.open)
+        return networks.module_method(machine, receiver, f"super.{method}", rest, node)
+    return NOTHING if method == "__init__" else None
+
+
+def _unlisted(machine: Machine, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    last = name.rpartition(".")[2]
+    if last[:1].isupper():
+        touched = acts.reachable(arguments.values())
+        made = Object(node, name=name, arguments=arguments.bind(()))
+        if touched:
+            return Unknown(arguments.deps, holds=touched)
+        return made
+    acts.touch(machine, acts.reachable(arguments.values()), node)
+    result = Unknown(arguments.deps)
+    values = list(arguments.values())
+    result.cut = bool(values) and all(tensors.is_cut(value) for value in values)
+    return result
+
+
+def apply(machine: Machine, name: str, fact: facts.Fact, arguments: Arguments, node: ir.Expr, receiver: Value | None = None) -> Value:
+    """What a call of the thing with this fact does and gives."""
+    return _APPLY[type(fact)](machine, name, fact, arguments, node, receiver)
+
+
+def _function(machine: Machine, name: str, fact: facts.Function, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    subject = receiver if receiver is not None else arguments.positional[0] if arguments.positional else next(arguments.values(), None)
+    if receiver is None and arguments.keywords and fact.parameters and fact.parameters[0].lstrip("*") in arguments.keywords:
+        subject = arguments.keywords[fact.parameters[0].lstrip("*")]
+    value = tensors.apply_function(machine, name, fact, subject, arguments, node)
+    return _recorded(machine, value)
+
+
+def _recorded(machine: Machine, value: Value) -> Value:
+    if isinstance(value, Tensor) and value.graph is not False and acts.records_gradients(machine) is False:
+        return replace(value, graph=False)
+    return value
+
+
+def _layer(machine: Machine, name: str, fact: facts.Layer, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    return networks.construct_layer(machine, name, fact, arguments, node)
+
+
+def _loss(machine: Machine, name: str, fact: facts.Loss, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    if fact.constructor is not None:
+        return networks.construct_layer(machine, name, fact, arguments, node)
+    return losses.compute(machine, fact, arguments, node)
+
+
+def _optimizer(machine: Machine, name: str, fact: facts.Optimizer, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    return optimizers.construct(machine, name, fact, arguments, node)
+
+
+def _scheduler(machine: Machine, name: str, fact: facts.Scheduler, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    bound = arguments.bind(fact.parameters)
+    return Scheduler(node, fact, bound.get(fact.parameters[0]) if fact.parameters else None, bound)
+
+
+def _data(machine: Machine, name: str, fact: Any, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    return Data(node, fact, arguments.bind(fact.parameters), name)
+
+
+def _gives(machine: Machine, name: str, fact: facts.Gives, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    _perform(machine, fact.does, fact.parameters, arguments, node, receiver)
+    if fact.iterates:
+        sources = arguments.positional if fact.which == "*" else tuple(value for value in (arguments.get(fact.which, fact.parameters),) if value is not None)
+        return Iteration("chain" if len(sources) > 1 else "iter", sources, node) if sources else Unknown(arguments.deps)
+    if fact.which == "*":
+        values = arguments.positional
+        return values[0] if len(values) == 1 else sequence("tuple", values, open=arguments.open)
+    if fact.which == "self" and receiver is not None:
+        return receiver
+    value = arguments.get(fact.which, fact.parameters)
+    if value is None:
+        # Called with settings alone it is a decorator: `@torch.compile(mode=…)`.
+        return Object(node, name=name, fact=facts.Decorator())
+    others = tuple(other for parameter in fact.also if (other := arguments.get(parameter, fact.parameters)) is not None)
+    return sequence("tuple", (value, *others)) if others else value
+
+
+def _copies(machine: Machine, name: str, fact: facts.Copies, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    value = receiver if fact.which == "self" else arguments.get(fact.which, fact.parameters)
+    if value is None:
+        return Unknown(arguments.deps)
+    return copied(value, node, {}) if fact.deep else value
+
+
+def copied(value: Value, node: ir.Node, seen: dict[Value, Value]) -> Value:
+    """An equal value with an identity of its own; so have the networks inside it."""
+    if isinstance(value, Object):
+        if value not in seen:
+            twin = seen[value] = replace(value, cells={}, node=node if value.foreign else value.node)
+            twin.cells.update({key: copied(each, node, seen) if isinstance(each, Value) else each for key, each in value.cells.items()})
+        return seen[value]
+    if isinstance(value, Sequence):
+        return sequence(value.kind, tuple(copied(each, node, seen) for each in value.items), open=value.open)
+    if isinstance(value, Mapping):
+        return Mapping({key: copied(each, node, seen) for key, each in value.cells.items()}, value.open)
+    return value
+
+
+def _binds(machine: Machine, name: str, fact: facts.Binds, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    if not arguments.positional:
+        return Unknown(arguments.deps)
+    return Partial(arguments.positional[0], arguments.positional[1:], arguments.keywords)
+
+
+def _calls(machine: Machine, name: str, fact: facts.Calls, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    function = arguments.get(fact.function, fact.parameters)
+    if function is None:
+        return functions.opaque(machine, arguments, node)
+    passed: tuple[Value, ...] = ()
+    if fact.passes.startswith("*"):
+        passed = arguments.positional[[parameter.lstrip("*") for parameter in fact.parameters].index(fact.passes.lstrip("*")) :]
+    elif (given := arguments.get(fact.passes, fact.parameters)) is not None:
+        passed = given.items if isinstance(given, Sequence) else (given,)
+    before = tuple(Tensor(graph=False, number=True) for _ in range(fact.before))
+    keywords: dict[str, Value] = {}
+    if fact.keywords is not None and isinstance(more := arguments.keywords.get(fact.keywords), Mapping):
+        keywords = {key: value for key, value in more.cells.items() if isinstance(key, str)}
+    elif fact.keywords is not None and fact.keywords.startswith("**"):
+        keywords = {key: value for key, value in arguments.keywords.items() if key not in fact.parameters}
+    values = (*before, *passed)
+    result = machine.call(function, Arguments(values, keywords, tuple(node for _ in values), dict.fromkeys(keywords, node)), node)
+    return result if fact.returns else Unknown()
+
+
+def _arrays(machine: Machine, name: str, fact: facts.Arrays, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    element: Value = sequence("tuple", tuple(stored(part, fact.classes, node) for part in fact.element))
+    if fact.splits > 1:
+        return sequence("tuple", tuple(element for _ in range(fact.splits)))
+    paired = arguments.keywords.get(fact.pair) if fact.pair is not None else None
+    if fact.fields and not (isinstance(paired, Known) and paired.value is True):
+        return Object(node, name=name, cells={key: stored(part, fact.classes, node) for key, part in fact.fields})
+    return element
+
+
+def _split(machine: Machine, name: str, fact: facts.Split, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    if fact.which.startswith("*"):
+        return sequence("list", tuple(iteration.part(value) for value in arguments.positional for _ in range(2)))
+    whole = arguments.get(fact.which, fact.parameters)
+    sizes = arguments.get("lengths", fact.parameters)
+    count = len(sizes.items) if isinstance(sizes, Sequence) and not sizes.open else 2
+    if whole is None:
+        return Unknown()
+    subset = facts.Dataset(("dataset",), wraps="dataset")
+    return sequence("list", tuple(Data(node, subset, {"dataset": whole}, "torch.utils.data.Subset") for _ in range(count)))
+
+
+def _setting(machine: Machine, name: str, fact: facts.Setting, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    if isinstance(receiver, Object):
+        configuration.declare(machine, receiver, fact, arguments)
+    return NOTHING
+
+
+def _settings(machine: Machine, name: str, fact: facts.Settings, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    return configuration.settings(receiver, node, pair=fact.pair)
+
+
+def _runner(machine: Machine, name: str, fact: facts.Runner, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    made = Object(node, name=name, fact=fact, arguments=arguments.bind(fact.parameters), born=machine.loops)
+    return made
+
+
+def _opaque(machine: Machine, name: str, fact: facts.Fact, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    return Unknown(arguments.deps, holds=acts.reachable(arguments.values()))
+
+
+def _dtype(machine: Machine, name: str, fact: facts.Dtype, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    value = arguments.positional[0] if arguments.positional else None
+    tensor = operators.as_tensor(value) if value is not None else None
+    if tensor is None:
+        return Unknown(arguments.deps, cut=True)
+    return replace(tensor, scale=Scale.RAW_FLOAT) if tensor.scale is Scale.RAW and fact.kind == "float" else tensor
+
+
+def _context(machine: Machine, name: str, fact: facts.Context, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    if fact.grad is facts.Grad.ARGUMENT and (argument := next(arguments.values(), None)) is not None:
+        # It acts when it is called; a `with` around the call restores what was there before.
+        machine.set_grad(grad_argument(argument))
+        return Object(node, name=name, fact=fact, arguments={"mode": argument})
+    if fact.does:
+        _perform(machine, fact.does, fact.parameters, arguments, node, receiver)
+    if len(arguments.positional) == 1 and not fact.parameters:
+        from trainlint.program.interpreter.definitions import apply_context
+        from trainlint.program.values import Function
+
+        if isinstance(arguments.positional[0], Function):
+            return apply_context(Library(name), fact, arguments.positional[0])
+    return Object(node, name=name, fact=fact, arguments=arguments.bind(fact.parameters))
+
+
+def _make(machine: Machine, name: str, fact: facts.Make, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    arguments_ = arguments.bind(fact.parameters)
+    made = Object(node, name=fact.qualified_name, fact=fact, arguments=arguments_, born=machine.loops)
+    return sequence("tuple", (made, *(arguments_.get(each, Unknown()) for each in fact.beside))) if fact.beside else made
+
+
+def _decorator(machine: Machine, name: str, fact: facts.Decorator, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    return Object(node, name=name, fact=fact)
+
+
+def _harmless(machine: Machine, name: str, fact: facts.Harmless, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    if fact.reports:
+        machine.score(arguments.deps)
+    if name.rpartition(".")[2][:1].isupper():
+        return Object(node, name=name)
+    return Unknown(arguments.deps, cut=True)
+
+
+def _action(machine: Machine, name: str, fact: facts.Action, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    _perform(machine, fact.does, fact.parameters, arguments, node, receiver)
+    if fact.returns == "self" and receiver is not None:
+        return receiver
+    if fact.returns is not None and (value := arguments.get(fact.returns, fact.parameters)) is not None:
+        return value
+    return NOTHING if fact.does else Unknown(arguments.deps)
+
+
+def _perform(
+    machine: Machine, does: tuple[tuple[Verb, str], ...], parameters: tuple[str, ...], arguments: Arguments, node: ir.Expr, receiver: Value | None
+) -> None:
+    for verb, who in does:
+        name, *conditions = _CONDITION.split(who)
+        target = receiver if name == "self" else arguments.get(name, parameters)
+        if all(_holds(sign, target if not wanted else arguments.get(wanted, parameters)) for sign, wanted in zip(conditions[::2], conditions[1::2], strict=True)):
+            _VERBS[verb](machine, target if target is not None else Unknown(), arguments, node)
+
+
+_CONDITION = re.compile(r"([?!])")
+
+
+def _holds(sign: str, value: Value | None) -> bool:
+    """Whether an action's condition may hold: "?" for an argument that is given, "!" for one that is not False."""
+    if sign == "?":
+        return optimizers.is_given(value)
+    return not (isinstance(value, Known) and value.value is False)
+
+
+def _backward(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
+    acts.backward(machine, target, node)
+
+
+def _step(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
+    acts.step(machine, target, node)
+
+
+def _clear(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
+    acts.clear(machine, target, node)
+
+
+def _clip(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
+    acts.clip(machine, optimizers.parameters_in(target) or target, node)
+
+
+def _mode(mode: Mode) -> Callable[[Machine, Value, Arguments, ir.Expr], None]:
+    def switch(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
+        for each in acts.options(target):
+            if isinstance(each, Object) and each.module:
+                acts.set_mode(machine, each, mode, node)
+
+    return switch
+
+
+_VERBS: dict[Verb, Callable[[Machine, Value, Arguments, ir.Expr], None]] = {
+    Verb.BACKWARD: _backward,
+    Verb.STEP: _step,
+    Verb.CLEAR: _clear,
+    Verb.CLIP: _clip,
+    Verb.UNSCALE: lambda machine, target, arguments, node: acts.unscale(machine, target, node),
+    Verb.UPDATE: lambda machine, target, arguments, node: acts.update(machine, target, node),
+    Verb.SCHEDULE: lambda machine, target, arguments, node: acts.schedule(machine, target, node),
+    Verb.TRAIN: _mode(Mode.TRAIN),
+    Verb.EVALUATE: _mode(Mode.EVAL),
+    Verb.FREEZE: lambda machine, target, arguments, node: None,
+    Verb.FIT: lambda machine, target, arguments, node: None,
+    Verb.GRADIENTS: lambda machine, target, arguments, node: machine.trained(target.deps),
+    Verb.CLIP_ALWAYS: _clip,
+}
+
+_APPLY: dict[type, Callable[..., Value]] = {
+    facts.Function: _function,
+    facts.Layer: _layer,
+    facts.Loss: _loss,
+    facts.Optimizer: _optimizer,
+    facts.Scheduler: _scheduler,
+    facts.Transform: _data,
+    facts.Dataset: _data,
+    facts.Loader: _data,
+    facts.Sampler: _data,
+    facts.Action: _action,
+    facts.Gives: _gives,
+    facts.Context: _context,
+    facts.Make: _make,
+    facts.Decorator: _decorator,
+    facts.Harmless: _harmless,
+    facts.Network: _layer,
+    facts.Hooks: _opaque,
+    facts.Base: _opaque,
+    facts.Copies: _copies,
+    facts.Binds: _binds,
+    facts.Calls: _calls,
+    facts.Arrays: _arrays,
+    facts.Split: _split,
+    facts.Setting: _setting,
+    facts.Settings: _settings,
+    facts.Runner: _runner,
+    facts.Dtype: _dtype,
+}
+__all__ = ["Known", "apply", "call_library"]

@@ -1,0 +1,36 @@
+"""Losses."""
+
+from trainlint.knowledge.facts import Loss
+from trainlint.program.events import LossComputed
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.machine import Machine
+from trainlint.program.interpreter.operators import as_tensor
+from trainlint.program.values import Known, Tensor, Unknown, Value
+from trainlint.source import ir
+
+
+def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr) -> Value:
+    """The value of a loss, which carries the event of its computation."""
+    names = fact.parameters
+    first = names[0] if names else "input"
+    second = names[1] if len(names) > 1 else "target"
+    given, target = arguments.get(first, names), arguments.get(second, names)
+    event = machine.emit(
+        LossComputed(
+            node,
+            fact=fact,
+            input=given,
+            target=target,
+            input_node=arguments.place(first, names),
+            target_node=arguments.place(second, names),
+        )
+    )
+    machine.score(arguments.deps)
+    graph: bool | None = False
+    for value in (given, target):
+        tensor = as_tensor(value) if value is not None else None
+        one = tensor.graph if tensor is not None else False if isinstance(value, Known) or (isinstance(value, Unknown) and value.cut) else None
+        graph = True if graph or one else None if graph is None or one is None else False
+    reduction = arguments.keywords.get("reduction")
+    units = None if isinstance(reduction, Known) and reduction.value == "none" else 1
+    return Tensor(arguments.deps | {event}, graph, units=units)

@@ -1,0 +1,275 @@
+"""The abstract machine: state of a run, branching, and the two ways into code, `evaluate` and `block`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+from trainlint.bindings.usage import Table, Uses, read_uses
+from trainlint.bindings.workspace import Workspace
+from trainlint.program.events import (
+    Event,
+    Forward,
+    GradMode,
+    LossComputed,
+    Mode,
+    ModeState,
+    Pass,
+    Truncated,
+)
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.heap import Changes, Heap
+from trainlint.program.values import NOTHING, Deps, Function, Module, Object, Scope, Unknown, Value, join
+from trainlint.source import ir
+
+MAX_STEPS = 150_000
+"""Statements and calls that one entry may take."""
+MAX_DEPTH = 40
+"""Calls inside calls."""
+
+E = TypeVar("E", bound=Event)
+
+Completion = str | None
+"""How a block ended: None for its end, else "return", "break", "continue" or "raise" on every path."""
+
+
+class RunTruncatedError(Exception):
+    """The run takes too long; what it would have done is not known."""
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """A call of a function, or a module body, that is being run."""
+
+    scope: Scope
+    mark: int
+    depth: int
+    """How many undecided branches were open when it was entered."""
+    exits: list[tuple[Value, Changes | None]] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    on_yield: Callable[[Value], Value] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class LoopFrame:
+    """A loop whose body is being run; what `break` and `continue` leave behind."""
+
+    start: int
+    mark: int
+    depth: int
+    breaks: list[Changes] = field(default_factory=list)
+    continues: list[Changes] = field(default_factory=list)
+
+
+class Machine:
+    """Runs code on abstract values and records what happens."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """A machine in which nothing has run."""
+        self.workspace = workspace
+        self.heap = Heap()
+        self.modules: dict[Path, Module] = {}
+        self.reached: set[ir.Node] = set()
+        """Definitions of functions that some run entered."""
+        self.built: set[ir.Node] = set()
+        """Definitions of classes that some run made an instance of."""
+        self.modes: dict[Value, ModeState] = {}
+        self.grad: dict[str, frozenset[GradMode]] = {"grad": _GRAD_ON}
+        self.forward_like: dict[ir.FunctionDef, bool] = {}
+        self._function_uses: dict[ir.FunctionDef, Table] = {}
+        self.class_uses: dict[ir.ClassDef, Uses] = {}
+        """How the methods of each class use `self`, where that was asked for."""
+        self._branchings = count(1)
+        self.begin()
+
+    def begin(self) -> None:
+        """Prepares for another entry; what imports have made stays."""
+        self.events: list[Event] = []
+        self.frames: list[Frame] = []
+        self.loop_frames: list[LoopFrame] = []
+        self.loops: tuple[Pass, ...] = ()
+        self.guards: tuple[tuple[int, int], ...] = ()
+        self.forward: Forward | None = None
+        self.steps = 0
+        self.depth = 0
+        self.drawn: dict[Value, Value] = {}
+        """What one element of each data set of the workspace is."""
+        self.assumed: dict[Value, bool] = {}
+        """What an enclosing branch has found out about a value's truth."""
+
+    # Running code
+
+    def evaluate(self, node: ir.Expr) -> Value:
+        """The value of an expression."""
+        return EVALUATE[type(node)](self, node)
+
+    def block(self, statements: ir.Block) -> Completion:
+        """Runs statements in order until one of them leaves."""
+        for statement in statements:
+            self.steps += 1
+            if self.steps > MAX_STEPS:
+                raise RunTruncatedError
+            completion = EXECUTE[type(statement)](self, statement)
+            if completion is not None:
+                return completion
+        return None
+
+    def call(self, function: Value, arguments: Arguments, node: ir.Expr) -> Value:
+        """The value of a call."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise RunTruncatedError
+        return CALL.get(type(function), CALL[object])(self, function, arguments, node)
+
+    # Events and state
+
+    def emit(self, event: E) -> E:
+        """Records an event."""
+        event.index = len(self.events)
+        event.loops = self.loops
+        event.guards = self.guards
+        self.events.append(event)
+        return event
+
+    def write(self, cells: dict[Any, Any], key: Any, value: Any) -> None:
+        """Changes a cell of the program's state."""
+        self.heap.write(cells, key, value)
+
+    @property
+    def frame(self) -> Frame:
+        """The innermost call."""
+        return self.frames[-1]
+
+    @property
+    def scope(self) -> Scope:
+        """The variables in sight."""
+        return self.frames[-1].scope
+
+    def grad_mode(self) -> frozenset[GradMode]:
+        """Whether gradients are recorded now, on the paths that lead here."""
+        return self.grad["grad"]
+
+    def set_grad(self, modes: frozenset[GradMode]) -> None:
+        """Switches the recording of gradients."""
+        self.write(self.grad, "grad", modes)
+
+    def mode_of(self, module: Value) -> ModeState:
+        """The modes that a module may be in; a part of an unknown network is in its network's mode."""
+        current: Value | None = module
+        while current is not None:
+            if (state := self.modes.get(current)) is not None:
+                return state
+            owner = current.cells.get("<owner>") if isinstance(current, Object) else getattr(current, "owner", None)
+            current = owner if isinstance(owner, Value) else None
+        return _MODE_INITIAL if isinstance(module, Object) and not module.foreign else _MODE_UNKNOWN
+
+    def score(self, deps: Deps) -> None:
+        """What was computed from these events is compared, averaged, printed or saved."""
+        for event in deps:
+            if type(event) is Forward:
+                event.scored = True
+
+    def trained(self, deps: Deps) -> None:
+        """What was computed from these events reaches a backward pass."""
+        for event in deps:
+            if type(event) is Forward or type(event) is LossComputed:
+                event.trained = True
+
+    def truncated(self, node: ir.Node, reason: str) -> None:
+        """Records that from here on the run is not known."""
+        self.emit(Truncated(node, reason=reason))
+
+    # Branching
+
+    def fork(self, arms: Sequence[Callable[[], Completion]]) -> Completion:
+        """Runs the arms of an undecided branch, each from the state as it is now, and joins what they leave behind."""
+        heap, guards, branching = self.heap, self.guards, next(self._branchings)
+        mark = heap.mark()
+        ends: list[Changes] = []
+        last: Completion = None
+        for number, arm in enumerate(arms):
+            self.guards = (*guards, (branching, number))
+            completion = arm()
+            if completion is None:
+                ends.append(heap.changes(mark))
+            else:
+                last = completion
+            heap.rollback(mark)
+        self.guards = guards
+        if not ends:
+            return last
+        heap.merge(ends, join)
+        return None
+
+    def choose(self, arms: Sequence[Callable[[], Value]]) -> Value:
+        """As `fork`, for expressions: the value of any of the arms."""
+        values: list[Value] = []
+
+        def run(arm: Callable[[], Value]) -> Callable[[], Completion]:
+            def body() -> Completion:
+                values.append(arm())
+                return None
+
+            return body
+
+        self.fork([run(arm) for arm in arms])
+        joined: Value = join(values)
+        return joined
+
+    def leave(self, value: Value) -> None:
+        """A `return` in the innermost call."""
+        frame = self.frames[-1]
+        straight = not frame.exits and len(self.guards) == frame.depth
+        frame.exits.append((value, None if straight else self.heap.changes(frame.mark)))
+
+    def finish(self, frame: Frame, completion: Completion) -> Value:
+        """The value of a call whose body has been run, with the state that any of its returns leaves behind."""
+        exits = frame.exits
+        if not exits:
+            return NOTHING
+        if len(exits) == 1 and completion is not None and exits[0][1] is None:
+            return exits[0][0]
+        heap, local = self.heap, id(frame.scope.cells)
+        ends = [changes for _, changes in exits if changes is not None]
+        values = [value for value, _ in exits]
+        if completion is None:
+            ends.append(heap.changes(frame.mark))
+            values.append(NOTHING)
+        heap.rollback(frame.mark)
+        heap.merge([{place: change for place, change in end.items() if place[0] != local} for end in ends], join)
+        joined: Value = join(values)
+        return joined
+
+    def unknown(self, deps: Deps = frozenset()) -> Unknown:
+        """A value of which only its origin is known."""
+        return Unknown(deps)
+
+    def function_uses(self, definition: ir.FunctionDef) -> Table:
+        """How a function uses its parameters and variables."""
+        table = self._function_uses.get(definition)
+        if table is None:
+            table = self._function_uses[definition] = read_uses(definition.body)
+        return table
+
+    def is_running(self, definition: ir.Node, limit: int = 2) -> bool:
+        """Whether the function is being run already, so that a further call would be a deep recursion."""
+        return sum(frame.scope.function is definition for frame in self.frames) >= limit
+
+
+_GRAD_ON = frozenset({GradMode.ON})
+_MODE_INITIAL: ModeState = frozenset({(Mode.TRAIN, None)})
+_MODE_UNKNOWN: ModeState = frozenset({(Mode.UNKNOWN, None)})
+
+Evaluate = Callable[[Machine, Any], Value]
+Execute = Callable[[Machine, Any], Completion]
+CallHandler = Callable[[Machine, Any, Arguments, ir.Expr], Value]
+
+EVALUATE: dict[type, Evaluate] = {}
+"""How each kind of expression is evaluated; the modules beside this one fill it."""
+EXECUTE: dict[type, Execute] = {}
+"""How each kind of statement is run."""
+CALL: dict[type, CallHandler] = {}
+"""How each kind of value is called; `object` stands for all others."""
+
+__all__ = ["CALL", "EVALUATE", "EXECUTE", "Completion", "Frame", "Function", "LoopFrame", "Machine", "RunTruncatedError"]

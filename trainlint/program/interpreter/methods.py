@@ -1,0 +1,206 @@
+"""Methods of values whose class is not in the workspace: tensors, library objects, lists, dicts, strings."""
+
+from collections.abc import Callable
+
+from trainlint.knowledge import facts
+from trainlint.knowledge.library import lookup, method
+from trainlint.program.interpreter import acts, data, functions, iteration, library, networks, optimizers, tensors
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.machine import Machine
+from trainlint.program.interpreter.operators import note_retention
+from trainlint.program.interpreter.tensors import is_cut
+from trainlint.program.values import (
+    NOTHING,
+    Class,
+    Data,
+    Function,
+    Gradient,
+    Iteration,
+    Known,
+    Mapping,
+    Object,
+    Optimizer,
+    Parameters,
+    Scheduler,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    join,
+    sequence,
+)
+from trainlint.source import ir
+
+
+def call_method(machine: Machine, receiver: Value, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    """`receiver.name(…)`."""
+    handler = _BY_RECEIVER.get(type(receiver))
+    return handler(machine, receiver, name, arguments, node) if handler is not None else Unknown(receiver.deps | arguments.deps)
+
+
+def _of_object(machine: Machine, receiver: Object, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    bare = name.removeprefix("super.")
+    if receiver.cls is not None:
+        for base in receiver.cls.libraries:
+            if base != networks.MODULE and (fact := lookup(f"{base}.{bare}")) is not None:
+                return library.apply(machine, f"{base}.{bare}", fact, arguments, node, receiver)
+    if receiver.module:
+        return networks.module_method(machine, receiver, name, arguments, node)
+    if receiver.name is not None:
+        fact = lookup(f"{receiver.name}.{bare}")
+        if fact is not None:
+            return library.apply(machine, f"{receiver.name}.{bare}", fact, arguments, node, receiver)
+        if isinstance(receiver.fact, facts.Context):
+            return Unknown(arguments.deps)
+        acts.touch(machine, acts.reachable(arguments.values()), node)
+        return Unknown(arguments.deps)
+    if bare == "__init__":
+        return NOTHING
+    return functions.opaque(machine, arguments, node, receiver)
+
+
+def _of_optimizer(machine: Machine, receiver: Optimizer, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    return optimizers.call_optimizer(machine, receiver, name, arguments, node)
+
+
+def _of_scheduler(machine: Machine, receiver: Scheduler, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    return optimizers.call_scheduler(machine, receiver, name, arguments, node)
+
+
+def _of_tensor(machine: Machine, receiver: Tensor | Unknown, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    fact = method(name)
+    if fact is None and name.endswith("_") and not name.startswith("_"):
+        fact = method(name[:-1])
+    if isinstance(fact, facts.Function):
+        return library.apply(machine, name, fact, arguments, node, receiver)
+    if isinstance(fact, facts.Action):
+        return library.apply(machine, name, fact, arguments, node, receiver)
+    if isinstance(receiver, Tensor) and name == "requires_grad_":
+        return receiver
+    return Tensor(receiver.deps | arguments.deps, None if isinstance(receiver, Unknown) else receiver.graph)
+
+
+def _of_sequence(machine: Machine, receiver: Sequence, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    cells = receiver.cells
+    if name in {"append", "add", "appendleft"} and arguments.positional:
+        value = arguments.positional[-1]
+        note_retention(machine, node, receiver, value)
+        machine.score(value.deps if is_cut(value) else frozenset())
+        if len(receiver.items) < _MAX_ITEMS:
+            machine.write(cells, "items", (*receiver.items, value))
+        else:
+            machine.write(cells, "items", (*receiver.items[:-1], join((receiver.items[-1], value))))
+            machine.write(cells, "open", True)
+        if machine.loops and machine.loops != receiver.born:
+            machine.write(cells, "open", True)
+        return NOTHING
+    if name == "insert" and len(arguments.positional) == 2:
+        machine.write(cells, "items", (arguments.positional[1], *receiver.items))
+        return NOTHING
+    if name in {"extend", "update"} and arguments.positional:
+        value = arguments.positional[0]
+        note_retention(machine, node, receiver, value)
+        more = value.items if isinstance(value, Sequence) else (value,) if isinstance(value, Parameters) else ()
+        machine.write(cells, "items", (*receiver.items, *more)[: _MAX_ITEMS * 2])
+        if (not isinstance(value, Sequence) or value.open) and not isinstance(value, Parameters):
+            machine.write(cells, "items", (*cells["items"], iteration.element(machine, value, None)))
+            machine.write(cells, "open", True)
+        return NOTHING
+    if name == "clear":
+        machine.write(cells, "items", ())
+        machine.heap.delete(cells, "open")
+        return NOTHING
+    if name in {"pop", "popleft"}:
+        return join(receiver.items) if receiver.items else Unknown(receiver.deps)  # type: ignore[no-any-return]
+    return receiver if name == "copy" else Unknown(cut=True)
+
+
+_MAX_ITEMS = 24
+
+
+def _of_mapping(machine: Machine, receiver: Mapping, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    if name in {"items", "values", "keys"}:
+        return Iteration(name if name != "keys" else "iter", (receiver,), node)
+    if name in {"get", "pop", "setdefault"} and arguments.positional:
+        key = arguments.positional[0]
+        found = receiver.cells.get(key.value) if isinstance(key, Known) and isinstance(key.value, str | int) else None
+        default = arguments.positional[1] if len(arguments.positional) > 1 else NOTHING
+        if found is not None:
+            return found
+        return default if not receiver.open and isinstance(key, Known) else Unknown()
+    if name == "update":
+        for value in arguments.positional:
+            if isinstance(value, Mapping):
+                for key, each in value.cells.items():
+                    machine.write(receiver.cells, key, each)
+                receiver.open |= value.open
+            else:
+                receiver.open = True
+        for key, each in arguments.keywords.items():
+            machine.write(receiver.cells, key, each)
+        return NOTHING
+    return receiver if name == "copy" else Unknown()
+
+
+def _of_known(machine: Machine, receiver: Known, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(receiver.value, str):
+        if name in _STRING_METHODS and all(isinstance(value, Known) for value in arguments.positional):
+            plain = [value.value for value in arguments.positional if isinstance(value, Known)]
+            try:
+                return Known(getattr(receiver.value, name)(*plain), receiver.soft)
+            except (TypeError, ValueError):
+                return Unknown(cut=True)
+        machine.score(arguments.deps if name == "format" else frozenset())
+        return Unknown(arguments.deps, cut=True)
+    return Unknown(receiver.deps | arguments.deps, cut=True)
+
+
+_STRING_METHODS = {"lower", "upper", "strip", "startswith", "endswith", "split", "replace"}
+
+
+def _of_class(machine: Machine, receiver: Class, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    return NOTHING if name == "__init__" else Unknown(arguments.deps)
+
+
+def _of_data(machine: Machine, receiver: Data, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    return data.call_method(machine, receiver, name, arguments, node)
+
+
+def _of_iteration(machine: Machine, receiver: Iteration, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    if name in {"__next__", "next"}:
+        return iteration.element(machine, receiver, None)
+    return Unknown()
+
+
+def _of_gradient(machine: Machine, receiver: Gradient, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    if name in {"zero_", "fill_"}:
+        acts.clear(machine, receiver.of, node)
+        return receiver
+    if name in {"detach_", "detach", "requires_grad_", "contiguous"}:
+        return receiver
+    if name.endswith("_") or name in {"clamp", "data"}:
+        acts.clip(machine, receiver.of, node)
+        return receiver
+    return Tensor(graph=False)
+
+
+def _of_parameters(machine: Machine, receiver: Parameters, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    return Unknown()
+
+
+_BY_RECEIVER: dict[type, Callable[..., Value]] = {
+    Object: _of_object,
+    Optimizer: _of_optimizer,
+    Scheduler: _of_scheduler,
+    Tensor: _of_tensor,
+    Unknown: _of_tensor,
+    Sequence: _of_sequence,
+    Mapping: _of_mapping,
+    Known: _of_known,
+    Class: _of_class,
+    Data: _of_data,
+    Iteration: _of_iteration,
+    Gradient: _of_gradient,
+    Parameters: _of_parameters,
+}
+__all__ = ["Function", "call_method", "is_cut", "sequence", "tensors"]

@@ -1,0 +1,364 @@
+"""Networks: applying them, their layers, and the methods that every nn.Module has."""
+
+from dataclasses import replace
+
+from trainlint.knowledge import facts
+from trainlint.knowledge.facts import Kind, Role
+from trainlint.knowledge.library import lookup
+from trainlint.program.events import Forward, Mode
+from trainlint.program.interpreter import acts, functions, iteration, losses
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.attributes import class_attribute
+from trainlint.program.interpreter.machine import Machine
+from trainlint.program.interpreter.operators import as_tensor
+from trainlint.program.interpreter.tensors import activated, note_layer
+from trainlint.program.values import (
+    NOTHING,
+    Class,
+    Function,
+    Iteration,
+    Known,
+    Mapping,
+    Object,
+    Parameters,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    join,
+    sequence,
+)
+from trainlint.source import ir
+from trainlint.source.walk import descendants
+
+MODULE = "torch.nn.Module"
+
+
+def is_module_class(cls: Class) -> bool:
+    """Whether instances of the class are networks."""
+    for name in cls.libraries:
+        if name == MODULE or isinstance(lookup(name), facts.Layer | facts.Network | facts.Hooks) or _is_loss(name):
+            return True
+    return False
+
+
+def _is_loss(name: str) -> bool:
+    fact = lookup(name)
+    return isinstance(fact, facts.Loss) and fact.constructor is not None
+
+
+# Applying a network -----------------------------------------------------------------------------------------------------
+
+
+def call_network(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    """`module(…)`: a forward pass of its own, unless it happens inside another one."""
+    if isinstance(module.fact, facts.Loss) and (module.cls is None or class_attribute(module.cls, "forward") is None):
+        return losses.compute(machine, module.fact, arguments, node)
+    if machine.forward is not None:
+        return apply(machine, module, arguments, node)
+    if module.cls is not None and _computes_loss(machine, module.cls):
+        return apply(machine, module, arguments, node)
+    return open_forward(machine, module, arguments, node, lambda: apply(machine, module, arguments, node))
+
+
+def _computes_loss(machine: Machine, cls: Class) -> bool:
+    """Whether a module is a loss: it has no layers of its own, and its result comes from what it is given."""
+    return any(_is_loss(name) for name in cls.libraries)
+
+
+def open_forward(machine: Machine, module: Value, arguments: Arguments, node: ir.Expr, run: "object") -> Value:
+    """Runs `run` as a forward pass of the module; what comes out of it carries that pass."""
+    inputs = tuple(arguments.values())
+    places = (*arguments.nodes, *arguments.keyword_nodes.values())
+    event = machine.emit(
+        Forward(
+            node,
+            module=module,
+            inputs=inputs,
+            argument=places[0] if places else None,
+            modes=machine.mode_of(module),
+            grad=machine.grad_mode(),
+        )
+    )
+    machine.forward = event
+    try:
+        value: Value = run()  # type: ignore[operator]
+    finally:
+        machine.forward = None
+    if acts.records_gradients(machine) is False:
+        value = _without_graph(value)
+    event.output = value = iteration.marked(value, frozenset((event,)))
+    return value
+
+
+def _without_graph(value: Value) -> Value:
+    if isinstance(value, Tensor):
+        return replace(value, graph=False)
+    if isinstance(value, Unknown):
+        return replace(value, cut=True, cells={})
+    if isinstance(value, Sequence):
+        return Sequence(value.kind, {**value.cells, "items": tuple(_without_graph(item) for item in value.items)}, value.born)
+    return value
+
+
+def apply(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    """The output of a module for an input."""
+    if module.cls is not None:
+        forward = class_attribute(module.cls, "forward")
+        if isinstance(forward, Function):
+            return functions.run_function(machine, forward, arguments, node, module)
+    fact = module.fact
+    if isinstance(fact, facts.Loss):
+        return losses.compute(machine, fact, arguments, node)
+    if isinstance(fact, facts.Layer):
+        return apply_layer(machine, module, fact, arguments, node)
+    graph = acts.records_gradients(machine)
+    if isinstance(fact, facts.Network):
+        head = next((value for value in reversed(list(module.cells.values())) if isinstance(value, Object) and value.module and not value.foreign), None)
+        if head is not None:
+            features = Tensor(arguments.deps, graph)
+            return _as_output(apply(machine, head, Arguments((features,), {}, (node,)), node), graph)
+        units = _number(module.arguments.get(fact.units)) if fact.units is not None else None
+        return Tensor(arguments.deps, graph, units=units)
+    # Something that nothing in sight constructs: its output may be a tensor or a container of tensors.
+    return Unknown(arguments.deps, module.uses.member("()") if module.uses is not None else None, owner=None, cut=graph is False)
+
+
+def _as_output(value: Value, graph: bool | None) -> Value:
+    return replace(value, graph=graph) if isinstance(value, Tensor) else value
+
+
+def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: Arguments, node: ir.Expr) -> Value:
+    """The output of a library layer."""
+    subject = arguments.positional[0] if arguments.positional else next(iter(arguments.keywords.values()), Unknown())
+    if fact.role is Role.SEQUENCE:
+        value = subject
+        for child in children(layer):
+            value = machine.call(child, Arguments((value,), {}, (node,)), node)
+        if layer.cells.get("<open>"):
+            value = Unknown(value.deps)
+        return value
+    before = as_tensor(subject) or Tensor(subject.deps, None)
+    graph = before.graph
+    if fact.role in {Role.RECURRENT, Role.ATTENTION}:
+        after = Tensor(arguments.deps, _recorded(machine, graph), units=_number(layer.arguments.get(fact.units or "")))
+        note_layer(machine, node, fact.role, before, after, layer.node, layer)
+        if layer.name is not None and layer.name.endswith("Cell") and not layer.name.endswith("LSTMCell"):
+            return after
+        second = Tensor(arguments.deps, after.graph)
+        return sequence("tuple", (after, second if not layer.name or "LSTM" not in layer.name else sequence("tuple", (second, second))))
+    if fact.weighted:
+        affine = fact.role in {Role.LINEAR, Role.CONVOLUTION}
+        units = _number(layer.arguments.get(fact.units)) if fact.units is not None else None
+        after = Tensor(arguments.deps, _recorded(machine, graph), Kind.AFFINE if affine else None, layer.node if affine else None, None, units)
+    elif fact.role is Role.ACTIVATION:
+        axis = layer.arguments.get(fact.axis) if fact.axis is not None else None
+        after = activated(before, fact.kind, layer.node, _number(axis))
+    elif fact.role is Role.DROPOUT:
+        if drops(layer, fact) is False:
+            return subject
+        after = replace(before, dropout=layer.node)
+    elif fact.role is Role.BATCH_NORM or fact.role is Role.NORM:
+        after = Tensor(before.deps, graph, scale=None)
+    elif fact.role in {Role.RESHAPE, Role.IDENTITY}:
+        after = before
+    elif fact.role is Role.POOLING:
+        after = replace(before, kind=None, kind_node=None, units=None)
+    elif fact.role in {Role.LIST, Role.MAPPING}:
+        return Unknown(arguments.deps)
+    else:
+        after = Tensor(arguments.deps, graph)
+    note_layer(machine, node, fact.role, before, after, layer.node, layer)
+    return after
+
+
+def _recorded(machine: Machine, graph: bool | None) -> bool | None:
+    recording = acts.records_gradients(machine)
+    return recording if recording is not None else graph if graph else None
+
+
+def _number(value: Value | None) -> int | None:
+    return value.value if isinstance(value, Known) and isinstance(value.value, int) and not isinstance(value.value, bool) else None
+
+
+def drops(layer: Object, fact: facts.Layer) -> bool | None:
+    """Whether a layer zeroes at random; None where its probability is not known."""
+    if fact.probability is None:
+        return False
+    value = layer.arguments.get(fact.probability)
+    if value is None:
+        return fact.probability_default > 0
+    return value.value > 0 if isinstance(value, Known) and isinstance(value.value, int | float) else None
+
+
+def children(layer: Object) -> list[Value]:
+    """The modules of a container, in order."""
+    return [value for key, value in layer.cells.items() if isinstance(value, Object | Unknown) and key != "<owner>" and not isinstance(value, Known)]
+
+
+# Constructing -----------------------------------------------------------------------------------------------------------
+
+
+def construct_layer(machine: Machine, name: str, fact: facts.Layer | facts.Loss | facts.Network, arguments: Arguments, node: ir.Expr) -> Object:
+    """A library layer, loss or network."""
+    layer = Object(node, name=name, fact=fact, module=True, born=machine.loops)
+    set_layer_arguments(machine, layer, arguments)
+    return layer
+
+
+def set_layer_arguments(machine: Machine, layer: Object, arguments: Arguments) -> None:
+    """Gives a layer what it was constructed with; a container, its modules."""
+    fact = layer.fact
+    parameters = fact.parameters if isinstance(fact, facts.Layer | facts.Network) else getattr(fact, "constructor", None) or ()
+    layer.arguments.update(arguments.bind(parameters))
+    if arguments.open:
+        layer.arguments["<open>"] = NOTHING
+    if not isinstance(fact, facts.Layer) or fact.role not in {Role.SEQUENCE, Role.LIST, Role.MAPPING}:
+        return
+    items: list[tuple[str, Value]] = []
+    given = list(arguments.positional)
+    if len(given) == 1 and isinstance(given[0], Mapping):
+        items = [(str(key), value) for key, value in given[0].cells.items()]
+        if given[0].open:
+            machine.write(layer.cells, "<open>", True)
+    else:
+        if len(given) == 1 and isinstance(given[0], Sequence):
+            if given[0].open:
+                machine.write(layer.cells, "<open>", True)
+            given = list(given[0].items)
+            if given and all(isinstance(pair, Sequence) and len(pair.items) == 2 for pair in given):
+                given = [pair.items[1] for pair in given if isinstance(pair, Sequence)]
+        elif arguments.open or (len(given) == 1 and isinstance(given[0], Unknown) and fact.role is not Role.SEQUENCE):
+            machine.write(layer.cells, "<open>", True)
+        items = [(str(i), value) for i, value in enumerate(given)]
+    for key, value in items:
+        machine.write(layer.cells, key, value)
+
+
+# Methods ----------------------------------------------------------------------------------------------------------------
+
+
+def call_user_method(machine: Machine, module: Object, function: Function, arguments: Arguments, node: ir.Expr) -> Value:
+    """A method of a network of the workspace: called from outside it is a forward pass, unless it is training code itself."""
+    definition = function.definition
+    if machine.forward is not None or not isinstance(definition, ir.FunctionDef):
+        return functions.run_function(machine, function, arguments, node, module)
+    if definition.name.startswith("__") or not is_forward_like(machine, definition):
+        return functions.run_function(machine, function, arguments, node, module)
+    return open_forward(machine, module, arguments, node, lambda: functions.run_function(machine, function, arguments, node, module))
+
+
+def is_forward_like(machine: Machine, definition: ir.FunctionDef) -> bool:
+    """Whether a method computes an output from an input: no loops over data, backward, modes or optimizers in it."""
+    known = machine.forward_like.get(definition)
+    if known is None:
+        names = {node.attr for node in descendants(definition.body) if isinstance(node, ir.Attribute)}
+        returns = any(isinstance(node, ir.Return) and node.value is not None for node in descendants(definition.body))
+        known = machine.forward_like[definition] = returns and not names & _TRAINING_NAMES and len(definition.parameters.positional) > 1
+    return known
+
+
+_TRAINING_NAMES = {"backward", "zero_grad", "step", "train", "eval", "no_grad", "state_dict", "load_state_dict", "parameters", "item", "register_buffer"}
+
+
+def module_method(machine: Machine, module: Object, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    """A method that every nn.Module has."""
+    bare = name.removeprefix("super.")
+    handler = _METHODS.get(bare)
+    if bare in {"forward", "__call__"}:
+        if name != bare:
+            return _apply_super(machine, module, arguments, node)
+        return call_network(machine, module, arguments, node)
+    if handler is not None:
+        return handler(machine, module, arguments, node)
+    if bare in _RETURNS_SELF:
+        return module
+    if bare in {"append", "extend", "insert"}:
+        for value in arguments.positional[-1:]:
+            items = value.items if isinstance(value, Sequence) and bare == "extend" else (value,)
+            for each in items:
+                machine.write(module.cells, str(len(module.cells)), each)
+        return module
+    if name == "super.__init__":
+        if isinstance(module.fact, facts.Layer | facts.Loss):
+            set_layer_arguments(machine, module, arguments)
+        return NOTHING
+    return Unknown()
+
+
+def _apply_super(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(module.fact, facts.Layer):
+        return apply_layer(machine, module, module.fact, arguments, node)
+    if isinstance(module.fact, facts.Loss):
+        return losses.compute(machine, module.fact, arguments, node)
+    return Unknown(arguments.deps)
+
+
+_RETURNS_SELF = {"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "type", "share_memory", "to_empty", "compile", "apply"}
+
+
+def _train(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    argument = arguments.get("mode", ("mode",))
+    mode = Mode.TRAIN
+    if argument is not None:
+        decided = argument.value if isinstance(argument, Known) and not argument.soft else None
+        mode = Mode.UNKNOWN if decided is None else Mode.TRAIN if decided else Mode.EVAL
+    acts.set_mode(machine, module, mode, node)
+    return module
+
+
+def _eval(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    acts.set_mode(machine, module, Mode.EVAL, node)
+    return module
+
+
+def _zero_grad(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    acts.clear(machine, module, node)
+    return NOTHING
+
+
+def _parameters(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    return Parameters(frozenset((module,)))
+
+
+def _named_parameters(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    return Iteration("items", (Parameters(frozenset((module,))),), node)
+
+
+def _children(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    inside = [value for value in module.cells.values() if isinstance(value, Object) and value.module]
+    return Iteration("iter", (sequence("list", (join(inside),) if 0 < len(inside) <= 3 else (), open=True),), node)
+
+
+def _items(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    return Iteration("items", (_children(machine, module, arguments, node),), node)
+
+
+def _add_module(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    name, value = arguments.get("name", ("name", "module")), arguments.get("module", ("name", "module"))
+    if value is not None:
+        key = name.value if isinstance(name, Known) and isinstance(name.value, str) else f"<{len(module.cells)}>"
+        machine.write(module.cells, key, value)
+    return NOTHING
+
+
+def _requires_grad(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    return module
+
+
+_METHODS = {
+    "train": _train,
+    "eval": _eval,
+    "zero_grad": _zero_grad,
+    "parameters": _parameters,
+    "named_parameters": _named_parameters,
+    "children": _children,
+    "modules": _children,
+    "named_children": _items,
+    "named_modules": _items,
+    "items": _items,
+    "values": _children,
+    "add_module": _add_module,
+    "register_module": _add_module,
+    "requires_grad_": _requires_grad,
+}

@@ -1,0 +1,304 @@
+"""Arithmetic, comparison and boolean operators."""
+
+import operator
+from dataclasses import replace
+from typing import Any
+
+from trainlint.knowledge.facts import Kind, Scale
+from trainlint.program.events import Forward, Retain
+from trainlint.program.interpreter.machine import EVALUATE, Machine
+from trainlint.program.interpreter.truth import narrow, truth
+from trainlint.program.values import (
+    NONE,
+    Class,
+    Deps,
+    Either,
+    Function,
+    Known,
+    Library,
+    Mapping,
+    Module,
+    Object,
+    Optimizer,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    join,
+    sequence,
+)
+from trainlint.source import ir
+
+_NUMERIC: dict[str, Any] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "|": operator.or_,
+    "&": operator.and_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+}
+_COMPARE: dict[str, Any] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "is": operator.is_,
+    "is not": operator.is_not,
+    "in": lambda a, b: a in b,
+    "not in": lambda a, b: a not in b,
+}
+_LARGE = 10**9
+
+
+def _binary(machine: Machine, node: ir.BinaryOperation) -> Value:
+    left, right = machine.evaluate(node.left), machine.evaluate(node.right)
+    if node.operator == "+":
+        note_retention(machine, node, left, right)
+    return binary(machine, node, node.operator, left, right)
+
+
+def binary(machine: Machine, node: ir.Node, sign: str, left: Value, right: Value) -> Value:
+    """`left sign right`."""
+    if isinstance(left, Known) and isinstance(right, Known):
+        return _fold(sign, left, right)
+    if isinstance(left, Sequence):
+        if sign == "+" and isinstance(right, Sequence):
+            return sequence(left.kind, left.items + right.items, open=left.open or right.open, born=machine.loops)
+        if sign == "*" and left.items:
+            times = right.value if isinstance(right, Known) and isinstance(right.value, int) else 0
+            return sequence(left.kind, left.items * times if 0 < times <= 8 else left.items, open=not 0 < times <= 8, born=machine.loops)
+        if sign == "+":
+            return sequence(left.kind, left.items, open=True, born=machine.loops)
+    if isinstance(left, Library | Class) and sign == "|":
+        return left
+    return arithmetic(machine, node, sign, left, right)
+
+
+def _fold(sign: str, left: Known, right: Known) -> Value:
+    one, other = left.value, right.value
+    deps, soft = left.deps | right.deps, left.soft or right.soft
+    numbers = isinstance(one, int | float) and isinstance(other, int | float) and abs(one) < _LARGE and abs(other) < _LARGE
+    if sign == "**" and not (numbers and abs(other) < 16):
+        return Unknown(deps)
+    if numbers or (isinstance(one, str) and sign == "+" and isinstance(other, str)) or (isinstance(one, tuple) and sign == "+"):
+        try:
+            return Known(_NUMERIC[sign](one, other), soft, deps)
+        except (ArithmeticError, TypeError, KeyError, ValueError):
+            return Unknown(deps)
+    return Unknown(deps)
+
+
+def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: Value) -> Value:
+    """Arithmetic on tensors, or on what may be tensors."""
+    deps = left.deps | right.deps
+    one, other = as_tensor(left), as_tensor(right)
+    if one is None and other is None:
+        return Unknown(deps, cut=_is_cut(left) and _is_cut(right))
+    graph = _either(one.graph if one else _graph_of(left), other.graph if other else _graph_of(right))
+    number = (one is None or one.number) and (other is None or other.number) and not isinstance(left, Unknown) and not isinstance(right, Unknown)
+    main = one or other
+    assert main is not None
+    plain = one is None or other is None
+    scale, scale_node = _scale(node, sign, one, other, left, right)
+    kind = _kind(sign, one, other)
+    return Tensor(
+        deps,
+        graph,
+        kind,
+        main.kind_node if kind else None,
+        main.axis if kind else None,
+        main.units if plain or (one and other and one.units == other.units) else None,
+        scale,
+        scale_node,
+        main.dropout if plain else None,
+        number=number,
+    )
+
+
+def as_tensor(value: Value) -> Tensor | None:
+    """The value, if it is a tensor on every path."""
+    if isinstance(value, Either) and all(isinstance(option, Tensor) for option in value.options):
+        return join(value.options)  # type: ignore[no-any-return]
+    return value if isinstance(value, Tensor) else None
+
+
+def _is_cut(value: Value) -> bool:
+    return isinstance(value, Known) or (isinstance(value, Unknown) and value.cut)
+
+
+def _graph_of(value: Value) -> bool | None:
+    return False if _is_cut(value) else None
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    if one or other:
+        return True
+    return False if one is False and other is False else None
+
+
+def _kind(sign: str, one: Tensor | None, other: Tensor | None) -> Kind | None:
+    """Sums and multiples of unbounded numbers are unbounded; everything else forgets what the numbers stood for."""
+    kinds = {tensor.kind for tensor in (one, other) if tensor is not None and not tensor.number}
+    if sign in {"+", "-"} and Kind.AFFINE in kinds and kinds <= {Kind.AFFINE}:
+        return Kind.AFFINE
+    if sign in {"*", "/"} and kinds == {Kind.AFFINE} and (one is None or other is None or one.number or other.number):
+        return Kind.AFFINE
+    return None
+
+
+def _scale(
+    node: ir.Node, sign: str, one: Tensor | None, other: Tensor | None, left: Value, right: Value
+) -> tuple[Scale | None, ir.Node | None]:
+    if one is None or one.scale is None:
+        if other is not None and other.scale is not None and sign in {"*", "+"} and isinstance(left, Known):
+            return _scale(node, sign, other, None, right, left)
+        return None, None
+    factor = right.value if isinstance(right, Known) and isinstance(right.value, int | float) and not isinstance(right.value, bool) else None
+    if sign == "/" and one.scale is Scale.RAW:
+        if factor is None:
+            return None, None
+        return (Scale.UNIT, node) if factor >= 100 else (one.scale, one.scale_node)
+    if sign == "*" and one.scale is Scale.RAW:
+        if factor is None:
+            return None, None
+        return (Scale.UNIT, node) if 0 < abs(factor) <= 0.01 else (one.scale, one.scale_node)
+    if sign == "-":
+        return Scale.CENTRED, node
+    if sign in {"*", "/"} and factor is not None:
+        return one.scale, one.scale_node
+    return None, None
+
+
+def augmented(machine: Machine, node: ir.AugmentedAssign, old: Value, added: Value) -> Value:
+    """The new value of `target operator= value`."""
+    if node.operator == "+":
+        note_retention(machine, node, old, added)
+        if isinstance(old, Sequence):
+            more = added.items if isinstance(added, Sequence) else ()
+            machine.write(old.cells, "items", old.items + more)
+            if not isinstance(added, Sequence) or added.open:
+                machine.write(old.cells, "open", True)
+            return old
+    machine.score(added.deps if isinstance(added, Tensor) and added.graph is False else NONE)
+    return binary(machine, node, node.operator, old, added)
+
+
+def note_retention(machine: Machine, node: ir.Node, old: Value, added: Value) -> None:
+    """Records that what an earlier pass computed stays alive, graph and all, and grows by what this pass adds."""
+    if not machine.loops or machine.forward is not None or _carries_none(added):
+        return
+    earlier = _earlier_pass(machine, old.deps)
+    if earlier and not _carries_none(old) and any(isinstance(event, Forward) and event not in old.deps for event in added.deps):
+        machine.emit(Retain(node, value=added, holder=old, earlier=earlier))
+
+
+def _earlier_pass(machine: Machine, deps: Deps) -> Forward | None:
+    """A forward pass among the events that belongs to an earlier pass of a loop that is running now."""
+    for event in deps:
+        if type(event) is Forward:
+            for then, now in zip(event.loops, machine.loops, strict=False):
+                if then is not now:
+                    if then.loop is now.loop:
+                        return event
+                    break
+    return None
+
+
+def _carries_none(value: Value) -> bool:
+    if isinstance(value, Tensor):
+        return value.graph is False
+    if isinstance(value, Sequence):
+        return all(_carries_none(each) for each in value.items)
+    return _is_cut(value)
+
+
+def _compare(machine: Machine, node: ir.Comparison) -> Value:
+    left = machine.evaluate(node.left)
+    rights = [machine.evaluate(right) for right in node.rights]
+    deps = left.deps.union(*(right.deps for right in rights))
+    if len(rights) == 1:
+        decided = _decide(machine, node.operators[0], left, rights[0])
+        if decided is not None:
+            return decided
+    if node.operators[0] not in {"is", "is not"}:
+        machine.score(deps)
+    labels = _compared_labels(left, rights)
+    return Tensor(deps, graph=False, number=not labels)
+
+
+def _compared_labels(left: Value, rights: list[Value]) -> bool:
+    return any(isinstance(value, Tensor) and not value.number for value in (left, *rights))
+
+
+def _decide(machine: Machine, sign: str, left: Value, right: Value) -> Value | None:
+    if isinstance(left, Known) and isinstance(right, Known):
+        try:
+            return Known(bool(_COMPARE[sign](left.value, right.value)), left.soft or right.soft, left.deps | right.deps)
+        except TypeError:
+            return None
+    if sign in {"is", "is not", "==", "!="} and isinstance(right, Known) and right.value is None:
+        if isinstance(left, Object | Optimizer | Tensor | Sequence | Mapping | Function | Class | Library | Module):
+            if isinstance(left, Object) and left.foreign:
+                return None
+            if isinstance(left, Optimizer) and left.uses is not None:
+                return None
+            return Known(sign in {"is not", "!="})
+        return None
+    if sign in {"in", "not in"} and isinstance(left, Known) and isinstance(right, Sequence) and not right.open:
+        values = [item.value for item in right.items if isinstance(item, Known)]
+        if len(values) == len(right.items):
+            return Known((left.value in values) is (sign == "in"), left.soft)
+    if sign in {"in", "not in"} and isinstance(left, Known) and isinstance(right, Mapping) and not right.open:
+        return Known((left.value in right.cells) is (sign == "in"), left.soft)
+    if sign in {"==", "!=", "is", "is not"} and isinstance(left, Library | Class | Function) and type(left) is type(right):
+        same = left is right or (isinstance(left, Library) and isinstance(right, Library) and left.name == right.name)
+        return Known(same is (sign in {"==", "is"}))
+    return None
+
+
+def _boolean(machine: Machine, node: ir.BooleanOperation) -> Value:
+    left = machine.evaluate(node.left)
+    decided = truth(machine, left)
+    wanted = node.operator == "and"
+    if decided is not None:
+        return machine.evaluate(node.right) if decided is wanted else left
+
+    def right() -> Value:
+        with narrow(machine, node.left, left, wanted):
+            return machine.evaluate(node.right)
+
+    if isinstance(left, Tensor | Unknown) and not left.cells if isinstance(left, Unknown) else isinstance(left, Tensor):
+        value = machine.choose([right, lambda: left])
+        return value if not isinstance(value, Either) or wanted is False else Unknown(value.deps, cut=True)
+    return machine.choose([right, lambda: left])
+
+
+def _unary(machine: Machine, node: ir.UnaryOperation) -> Value:
+    value = machine.evaluate(node.operand)
+    if node.operator == "not":
+        decided = truth(machine, value)
+        if decided is not None:
+            return Known(not decided)
+        if isinstance(value, Known):
+            return Known(not value.value, value.soft)
+        return Tensor(value.deps, graph=False, number=True)
+    if isinstance(value, Known) and isinstance(value.value, int | float):
+        return Known(-value.value if node.operator == "-" else value.value, value.soft, value.deps)
+    if isinstance(value, Tensor):
+        keeps = value.kind is Kind.AFFINE
+        return replace(value, kind=value.kind if keeps else None, kind_node=value.kind_node if keeps else None)
+    return Unknown(value.deps)
+
+
+EVALUATE[ir.BinaryOperation] = _binary
+EVALUATE[ir.Comparison] = _compare
+EVALUATE[ir.BooleanOperation] = _boolean
+EVALUATE[ir.UnaryOperation] = _unary

@@ -1,0 +1,99 @@
+"""Optimizers and schedulers: what they hold, and their methods."""
+
+from trainlint.knowledge import facts
+from trainlint.program.interpreter import acts
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.machine import Machine
+from trainlint.program.values import (
+    NOTHING,
+    Either,
+    Function,
+    Iteration,
+    Known,
+    Mapping,
+    Method,
+    Object,
+    Optimizer,
+    Parameters,
+    Scheduler,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+)
+from trainlint.source import ir
+
+
+def construct(machine: Machine, name: str | None, fact: facts.Optimizer | None, arguments: Arguments, node: ir.Node) -> Optimizer:
+    """A new optimizer."""
+    names = fact.parameters if fact is not None else ("params", "lr")
+    bound = arguments.bind(names)
+    given = bound.get(names[0]) if names else None
+    if given is None and arguments.positional:
+        given = arguments.positional[0]
+    return Optimizer(node, name, fact, None if given is None else parameters_in(given), bound)
+
+
+def parameters_in(value: Value) -> Parameters | None:
+    """The parameters in what an optimizer or a clipping function is given; None where they cannot be read at all."""
+    modules: set[Value] = set()
+    complete = _collect(value, modules, 0)
+    return Parameters(frozenset(modules), complete) if modules or complete else None
+
+
+def _collect(value: Value, modules: set[Value], depth: int) -> bool:
+    if depth > 4:
+        return False
+    if isinstance(value, Parameters):
+        modules |= value.modules
+        return value.complete
+    if isinstance(value, Object) and value.module:
+        modules.add(value)
+        return True
+    if isinstance(value, Tensor) and value.parameter is not None:
+        modules.add(value.parameter)
+        return False
+    if isinstance(value, Mapping):
+        given = value.cells.get("params")
+        return _collect(given, modules, depth + 1) if given is not None else all([_collect(each, modules, depth + 1) for each in value.cells.values()])
+    if isinstance(value, Sequence):
+        return all([_collect(each, modules, depth + 1) for each in value.items]) and not value.open
+    if isinstance(value, Iteration):
+        return all([_collect(each, modules, depth + 1) for each in value.sources])
+    if isinstance(value, Either):
+        for option in value.options:
+            _collect(option, modules, depth + 1)
+        return False
+    if isinstance(value, Unknown):
+        modules |= {each for each in value.holds if isinstance(each, Object) and each.module}
+    return False
+
+
+def call_optimizer(machine: Machine, optimizer: Optimizer, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    """A method of an optimizer."""
+    if name == "step":
+        closure = next(arguments.values(), None)
+        if closure is not None and isinstance(closure, Function | Method):
+            machine.call(closure, Arguments(), node)
+        acts.step(machine, optimizer, node, closure=closure is not None)
+        return NOTHING
+    if name == "zero_grad":
+        acts.clear(machine, optimizer, node)
+        return NOTHING
+    if name == "add_param_group":
+        return NOTHING
+    return Unknown()
+
+
+def call_scheduler(machine: Machine, scheduler: Scheduler, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    """A method of a scheduler."""
+    if name in {"step", "step_update"}:
+        acts.schedule(machine, scheduler, node)
+        machine.score(arguments.deps)
+        return NOTHING
+    return Tensor(graph=False, number=True) if name.startswith("get") else Unknown()
+
+
+def is_given(value: Value | None) -> bool:
+    """Whether an argument is given and not None."""
+    return value is not None and not (isinstance(value, Known) and value.value is None)

@@ -1,0 +1,263 @@
+"""Running statements."""
+
+from collections.abc import Callable
+
+from trainlint.program.events import Draw, Loop, Pass
+from trainlint.program.interpreter import contexts, imports, iteration, operators
+from trainlint.program.interpreter.assignment import assign, bind_name
+from trainlint.program.interpreter.definitions import define_class, define_function
+from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
+from trainlint.program.interpreter.truth import narrow, truth
+from trainlint.program.values import NOTHING, Known, Unknown, Value, join
+from trainlint.source import ir
+
+
+def _expression(machine: Machine, node: ir.Expression) -> Completion:
+    machine.evaluate(node.value)
+    return None
+
+
+def _assign(machine: Machine, node: ir.Assign) -> Completion:
+    value = machine.evaluate(node.value)
+    for target in node.targets:
+        assign(machine, target, value)
+    return None
+
+
+def _annotated(machine: Machine, node: ir.AnnotatedName) -> Completion:
+    if node.value is not None:
+        assign(machine, node.target, machine.evaluate(node.value))
+    return None
+
+
+def _augmented(machine: Machine, node: ir.AugmentedAssign) -> Completion:
+    old, added = machine.evaluate(node.target), machine.evaluate(node.value)
+    assign(machine, node.target, operators.augmented(machine, node, old, added))
+    return None
+
+
+def _delete(machine: Machine, node: ir.Delete) -> Completion:
+    for target in node.targets:
+        if isinstance(target, ir.Name):
+            machine.heap.delete(machine.scope.cells, target.id)
+    return None
+
+
+def _return(machine: Machine, node: ir.Return) -> Completion:
+    machine.leave(NOTHING if node.value is None else machine.evaluate(node.value))
+    return "return"
+
+
+def _raise(machine: Machine, node: ir.Raise) -> Completion:
+    if node.value is not None:
+        machine.evaluate(node.value)
+    return "raise"
+
+
+def _assert(machine: Machine, node: ir.Assert) -> Completion:
+    machine.evaluate(node.test)
+    return None
+
+
+def _break(machine: Machine, node: ir.Break) -> Completion:
+    loop = machine.loop_frames[-1]
+    loop.breaks.append(machine.heap.changes(loop.start))
+    return "break"
+
+
+def _continue(machine: Machine, node: ir.Continue) -> Completion:
+    loop = machine.loop_frames[-1]
+    loop.continues.append(machine.heap.changes(loop.mark))
+    return "continue"
+
+
+def _scoped(machine: Machine, node: ir.Scoped) -> Completion:
+    scope = machine.scope
+    if node.kind == "global":
+        scope.globals_ |= frozenset(node.names)
+    else:
+        scope.nonlocals |= frozenset(node.names)
+    return None
+
+
+def _unknown(machine: Machine, node: ir.Unknown) -> Completion:
+    machine.truncated(node, "a statement here could not be read")
+    return None
+
+
+def _if(machine: Machine, node: ir.If) -> Completion:
+    value = machine.evaluate(node.test)
+    decided = truth(machine, value)
+    if decided is not None:
+        return machine.block(node.body if decided else node.orelse)
+
+    def arm(body: ir.Block, outcome: bool) -> Callable[[], Completion]:
+        def run() -> Completion:
+            with narrow(machine, node.test, value, outcome) as possible:
+                return machine.block(body) if possible else "raise"
+
+        return run
+
+    return machine.fork([arm(node.body, True), arm(node.orelse, False)])
+
+
+def _for(machine: Machine, node: ir.For) -> Completion:
+    iterable = machine.evaluate(node.iterable)
+    return run_for(machine, node, iterable, node.target, lambda: machine.block(node.body), node.orelse)
+
+
+def run_for(
+    machine: Machine, node: ir.Node, iterable: Value, target: ir.Expr | None, body: Callable[[], Completion], orelse: ir.Block = ()
+) -> Completion:
+    """Runs a loop over a value: each item of a short list that is known, or two passes over anything else."""
+    loop = Loop(node, iterable=iterable)
+    items = iteration.unrolled(iterable)
+
+    def bind(number: int) -> None:
+        draw = machine.emit(Draw(node, source=iterable, loop=loop))
+        value = items[number] if items is not None else iteration.element(machine, iterable, draw)
+        if target is not None:
+            assign(machine, target, value)
+
+    return run_loop(machine, loop, bind, body, 2 if items is None else len(items), exact=items is not None, orelse=orelse)
+
+
+def _while(machine: Machine, node: ir.While) -> Completion:
+    loop = Loop(node)
+    decided = truth(machine, machine.evaluate(node.test))
+    if decided is False:
+        return machine.block(node.orelse)
+
+    def bind(number: int) -> None:
+        if number:
+            machine.evaluate(node.test)
+
+    endless = decided is True
+    return run_loop(machine, loop, bind, lambda: machine.block(node.body), 2, exact=False, endless=endless, orelse=node.orelse)
+
+
+def run_loop(
+    machine: Machine,
+    loop: Loop,
+    bind: Callable[[int], None],
+    body: Callable[[], Completion],
+    passes: int,
+    *,
+    exact: bool,
+    endless: bool = False,
+    orelse: ir.Block = (),
+) -> Completion:
+    """Runs the passes of a loop. What the first pass leaves behind meets the second; a pass without events is not repeated."""
+    heap, outer = machine.heap, machine.loops
+    frame = LoopFrame(heap.mark(), 0, len(machine.guards))
+    machine.loop_frames.append(frame)
+    completion: Completion = None
+    try:
+        for number in range(passes):
+            frame.mark, events = heap.mark(), len(machine.events)
+            frame.continues.clear()
+            machine.loops = (*outer, Pass(loop, number + 1))
+            bind(number)
+            drawn = len(machine.events)
+            completion = body()
+            if frame.continues:
+                ends = [*frame.continues, *([heap.changes(frame.mark)] if completion is None else [])]
+                heap.rollback(frame.mark)
+                heap.merge(ends, join)
+                completion = None
+            if completion is not None:
+                loop.breaks_at_once = number == 0 and completion == "break"
+                break
+            if not exact and len(machine.events) == drawn and drawn - events <= 1 and number == 0 and not _accumulates(machine, frame.mark):
+                break
+    finally:
+        machine.loops = outer
+        machine.loop_frames.pop()
+    if frame.breaks:
+        ends = [*frame.breaks, *([heap.changes(frame.start)] if completion is None and not (endless and frame.breaks) else [])]
+        heap.rollback(frame.start)
+        heap.merge(ends, join)
+        return None
+    if completion in {"return", "raise"}:
+        return completion
+    return machine.block(orelse) if completion is None and orelse else None
+
+
+def _accumulates(machine: Machine, mark: int) -> bool:
+    """Whether a pass without events changed something that was there before it, as `best = …` does."""
+    return any(old is not None for _, _, old in machine.heap.journal[mark : mark + 1])
+
+
+def _with(machine: Machine, node: ir.With) -> Completion:
+    return contexts.run_with(machine, node.items, lambda: machine.block(node.body))
+
+
+def _try(machine: Machine, node: ir.Try) -> Completion:
+    completion = machine.block((*node.body, *node.orelse))
+
+    def handler(handler: ir.Handler) -> Callable[[], Completion]:
+        def run() -> Completion:
+            if handler.name is not None:
+                bind_name(machine, handler.name, Unknown())
+            return machine.block(handler.body)
+
+        return run
+
+    if node.handlers:
+        arms: list[Callable[[], Completion]] = [handler(each) for each in node.handlers]
+        completion = machine.fork([lambda: completion, *arms])
+    if node.finalbody:
+        final = machine.block(node.finalbody)
+        return final or completion
+    return completion
+
+
+def _match(machine: Machine, node: ir.Match) -> Completion:
+    subject = machine.evaluate(node.subject)
+
+    def arm(names: tuple[str, ...], body: ir.Block) -> Callable[[], Completion]:
+        def run() -> Completion:
+            for name in names:
+                bind_name(machine, name, Unknown(subject.deps))
+            return machine.block(body)
+
+        return run
+
+    return machine.fork([*(arm(names, body) for names, body in node.cases), lambda: None])
+
+
+def _function(machine: Machine, node: ir.FunctionDef) -> Completion:
+    bind_name(machine, node.name, define_function(machine, node))
+    return None
+
+
+def _class(machine: Machine, node: ir.ClassDef) -> Completion:
+    bind_name(machine, node.name, define_class(machine, node))
+    return None
+
+
+EXECUTE.update({
+    ir.Expression: _expression,
+    ir.Assign: _assign,
+    ir.AnnotatedName: _annotated,
+    ir.AugmentedAssign: _augmented,
+    ir.Delete: _delete,
+    ir.Return: _return,
+    ir.Raise: _raise,
+    ir.Assert: _assert,
+    ir.Break: _break,
+    ir.Continue: _continue,
+    ir.Scoped: _scoped,
+    ir.Unknown: _unknown,
+    ir.Import: imports.run_import,
+    ir.ImportFrom: imports.run_import_from,
+    ir.If: _if,
+    ir.For: _for,
+    ir.While: _while,
+    ir.With: _with,
+    ir.Try: _try,
+    ir.Match: _match,
+    ir.FunctionDef: _function,
+    ir.ClassDef: _class,
+})
+__all__ = ["Known", "run_for", "run_loop"]

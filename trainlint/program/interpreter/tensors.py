@@ -1,0 +1,305 @@
+"""What functions and methods of tensors do to the values that flow through them."""
+
+from dataclasses import replace
+
+from trainlint.knowledge.facts import Dtype, Effect, Function, Kind, Role, Scale
+from trainlint.knowledge.library import lookup
+from trainlint.program.events import LayerCall
+from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.iteration import row
+from trainlint.program.interpreter.machine import Machine
+from trainlint.program.interpreter.operators import as_tensor
+from trainlint.program.values import NONE, Deps, Either, Known, Library, Mapping, Sequence, Tensor, Unknown, Value, join, sequence
+from trainlint.source import ir
+
+_PURE = Tensor(graph=False)
+
+
+def apply_function(machine: Machine, name: str, fact: Function, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    """The result of a tensor function whose first argument is the subject; the arguments are all others, or all."""
+    handler = _EFFECTS[fact.effect]
+    tensor = None if subject is None else as_tensor(subject)
+    if tensor is None:
+        cut = isinstance(subject, Unknown) and subject.cut
+        tensor = Tensor(subject.deps if subject is not None else NONE, False if cut or isinstance(subject, Known) else None)
+    value = handler(machine, fact, tensor, subject, arguments, node)
+    if fact.indices is not None and _gives_pair(fact, arguments):
+        machine.score(tensor.deps)
+        ids = Tensor(value.deps, graph=False, kind=Kind.CLASS_IDS, kind_node=node)
+        return sequence("tuple", (value, ids))
+    if fact.first:
+        return sequence("tuple", (value, Unknown(value.deps)))
+    if isinstance(value, Tensor) and (value.units is not None or value.axis is not None) and name.rpartition(".")[2] in _RESHAPING:
+        return replace(value, units=None, axis=None)
+    return value
+
+
+_RESHAPING = {
+    "view", "reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "t", "unflatten", "expand", "repeat", "swapaxes",
+    "movedim", "view_as", "reshape_as", "unbind", "chunk", "split", "gather", "index_select", "ravel", "T",
+}  # fmt: skip
+
+
+def transfer_attribute(owner: Tensor, effect: Effect) -> Value:
+    """An attribute of a tensor that is a tensor again: `.data`, `.T`."""
+    if effect is Effect.CUT:
+        return replace(owner, graph=False, parameter=None)
+    if effect is Effect.KEEP:
+        return replace(owner, units=None, axis=None)
+    return Unknown(owner.deps, cut=True)
+
+
+def _gives_pair(fact: Function, arguments: Arguments) -> bool:
+    if fact.indices == "*":
+        return True
+    given = arguments.get(fact.indices or "", fact.parameters)
+    return given is not None and not isinstance(given, Tensor) and not (isinstance(given, Known) and given.value is None)
+
+
+def _keep(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(subject, Unknown):
+        # Still something of which only the origin is known: `images.to(device)`.
+        return replace(subject, cells={}, owner=subject.owner or subject)
+    extra = _rest(arguments, subject)
+    if extra:
+        tensor = replace(tensor, deps=tensor.deps | extra)
+    if tensor.scale is Scale.RAW and fact.dtype is not None and _is_float(arguments.get(fact.dtype, fact.parameters)):
+        tensor = replace(tensor, scale=Scale.RAW_FLOAT)
+    return replace(tensor, parameter=None) if tensor.parameter is not None else tensor
+
+
+def _rest(arguments: Arguments, subject: Value | None) -> Deps:
+    deps = NONE
+    for value in arguments.values():
+        if value is not subject and (more := value.deps):
+            deps = deps | more
+    return deps
+
+
+def _is_float(dtype: Value | None) -> bool:
+    fact = lookup(dtype.name) if isinstance(dtype, Library) else None
+    named = dtype.value if isinstance(dtype, Known) else None
+    return (isinstance(fact, Dtype) and fact.kind == "float") or (isinstance(named, str) and named.startswith("float"))
+
+
+def _raw_float(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(subject, Unknown):
+        return _keep(machine, fact, tensor, subject, arguments, node)
+    scaled = arguments.get(fact.scale, fact.parameters) if fact.scale is not None else None
+    if isinstance(scaled, Known) and scaled.value is True:
+        return _unit(machine, fact, tensor, subject, arguments, node)
+    return replace(tensor, scale=Scale.RAW_FLOAT if tensor.scale is Scale.RAW else tensor.scale, parameter=None)
+
+
+def _tensor(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(subject, Sequence):
+        return replace(_collected(subject), graph=False)
+    if isinstance(subject, Known):
+        return Tensor(graph=False)
+    return replace(tensor, number=False) if isinstance(subject, Tensor) else Tensor(tensor.deps, None)
+
+
+def _parameter(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return Tensor(graph=True)
+
+
+def _cut(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return replace(tensor, graph=False, parameter=None)
+
+
+def _array(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(subject, Sequence):
+        tensor = _collected(subject)
+    return replace(tensor, graph=False, parameter=None, number=False)
+
+
+def _activate(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    axis = arguments.get(fact.axis, fact.parameters) if fact.axis is not None else None
+    number = axis.value if isinstance(axis, Known) and isinstance(axis.value, int) else None
+    output = activated(tensor, fact.kind, node, number)
+    note_layer(machine, node, Role.ACTIVATION, tensor, output, node)
+    return output
+
+
+def activated(tensor: Tensor, kind: Kind | None, node: ir.Node, axis: int | None = None) -> Tensor:
+    """The output of a parameter-free activation."""
+    return Tensor(
+        tensor.deps, tensor.graph, kind, node if kind is not None else None, axis, tensor.units, None, None, tensor.dropout
+    )
+
+
+def _mix(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return replace(tensor, kind=None, kind_node=None, units=None, parameter=None)
+
+
+def _arithmetic(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    others = [value for value in arguments.values() if value is not subject]
+    deps, graph = tensor.deps, tensor.graph
+    for value in others:
+        deps = deps | value.deps
+        if isinstance(value, Tensor):
+            graph = True if graph or value.graph else graph if value.graph is False else None if graph is not True else graph
+        elif isinstance(value, Unknown) and not value.cut and graph is False:
+            graph = None
+    return Tensor(deps, graph)
+
+
+def _number(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    machine.score(tensor.deps)
+    return Tensor(tensor.deps, graph=False, number=True)
+
+
+def _discrete(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    machine.score(tensor.deps)
+    deps = tensor.deps | _rest(arguments, subject)
+    return Tensor(deps, graph=False, kind=fact.kind, kind_node=node if fact.kind is not None else None)
+
+
+def _weigh(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    weights = _rest(arguments, subject)
+    output = Tensor(tensor.deps | weights, True, Kind.AFFINE, node)
+    note_layer(machine, node, Role.LINEAR, tensor, output, node)
+    return output
+
+
+def _embed(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return Tensor(tensor.deps | _rest(arguments, subject), True)
+
+
+def _normalize(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    output = Tensor(tensor.deps, tensor.graph, scale=Scale.CENTRED, scale_node=node)
+    note_layer(machine, node, Role.NORM, tensor, output, node)
+    return output
+
+
+def _batch_norm(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    output = Tensor(tensor.deps, tensor.graph)
+    note_layer(machine, node, Role.BATCH_NORM, tensor, output, node)
+    return output
+
+
+def _dropout(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    probability = arguments.get("p", fact.parameters)
+    if probability is None and fact.probability is not None:
+        probability = arguments.get(fact.probability, fact.parameters)
+    training = arguments.get(fact.mode, fact.parameters) if fact.mode is not None else None
+    off = (isinstance(probability, Known) and probability.value == 0) or (
+        isinstance(training, Known) and training.value is False and not training.soft
+    )
+    output = tensor if off else replace(tensor, dropout=node, parameter=None)
+    if not off:
+        note_layer(machine, node, Role.DROPOUT, tensor, output, node)
+    return output
+
+
+def _collect(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(subject, Sequence):
+        return _collected(subject)
+    return Tensor(arguments.deps if subject is None else subject.deps, tensor.graph)
+
+
+def _collected(items: Sequence) -> Tensor:
+    tensors = [as_tensor(item) for item in items.items]
+    deps = items.deps
+    if tensors and all(tensor is not None for tensor in tensors):
+        joined = join(tensors)
+        graph = True if any(tensor.graph for tensor in tensors if tensor) else joined.graph
+        return replace(joined, deps=deps, graph=graph, units=None, dropout=None)
+    graph = False if items.items and all(isinstance(item, Known) or (isinstance(item, Unknown) and item.cut) for item in items.items) else None
+    return Tensor(deps, graph)
+
+
+def _fresh(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    trained = arguments.keywords.get("requires_grad")
+    return Tensor(graph=True) if isinstance(trained, Known) and trained.value is True else _PURE
+
+
+def _class_ids(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    bound = arguments.get(fact.count, fact.parameters) if fact.count is not None else None
+    values = [value.value for value in arguments.positional if isinstance(value, Known) and isinstance(value.value, int)]
+    if fact.count == "high" and bound is None and len(values) == 1:
+        bound = arguments.positional[0]
+    low = arguments.get("low", fact.parameters) if len(values) == 2 else Known(0)
+    count = bound.value if isinstance(bound, Known) and isinstance(bound.value, int) else None
+    if not (isinstance(low, Known) and low.value == 0):
+        count = None
+    return Tensor(graph=False, kind=Kind.CLASS_IDS, kind_node=node, classes=count)
+
+
+def _one_hot(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    count = arguments.get(fact.count, fact.parameters) if fact.count is not None else None
+    units = count.value if isinstance(count, Known) and isinstance(count.value, int) and count.value > 0 else tensor.classes
+    return Tensor(tensor.deps, graph=False, kind=Kind.ONE_HOT, kind_node=node, units=units)
+
+
+def _raw_image(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return Tensor(graph=False, scale=Scale.RAW, scale_node=node)
+
+
+def _unit(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return replace(tensor, scale=Scale.UNIT, scale_node=node, graph=False) if tensor.scale in {Scale.RAW, None} else tensor
+
+
+def _centre(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return replace(tensor, scale=Scale.CENTRED, scale_node=node)
+
+
+def _fill(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return replace(tensor, kind=None, kind_node=None, parameter=tensor.parameter)
+
+
+_EFFECTS = {
+    Effect.KEEP: _keep,
+    Effect.CUT: _cut,
+    Effect.ARRAY: _array,
+    Effect.ACTIVATE: _activate,
+    Effect.MIX: _mix,
+    Effect.ARITHMETIC: _arithmetic,
+    Effect.NUMBER: _number,
+    Effect.DISCRETE: _discrete,
+    Effect.WEIGH: _weigh,
+    Effect.EMBED: _embed,
+    Effect.NORMALIZE: _normalize,
+    Effect.BATCH_NORM: _batch_norm,
+    Effect.DROPOUT: _dropout,
+    Effect.COLLECT: _collect,
+    Effect.FRESH: _fresh,
+    Effect.CLASS_IDS: _class_ids,
+    Effect.ONE_HOT: _one_hot,
+    Effect.RAW_IMAGE: _raw_image,
+    Effect.RAW_FLOAT: _raw_float,
+    Effect.PACK: _keep,
+    Effect.TENSOR: _tensor,
+    Effect.PARAMETER: _parameter,
+    Effect.GRADIENT: _cut,
+    Effect.UNIT: _unit,
+    Effect.CENTRE: _centre,
+    Effect.IN_PLACE_FILL: _fill,
+}
+
+
+def note_layer(machine: Machine, node: ir.Node, role: Role, before: Value, after: Value, defined: ir.Node, layer: Value | None = None) -> None:
+    """Records that a layer, or a function like one, was applied inside a network or around it."""
+    call = machine.emit(LayerCall(node, layer=layer, role=role, input=before, output=after, defined=defined))
+    if machine.forward is not None:
+        machine.forward.layers.append(call)
+
+
+def select(tensor: Tensor, node: ir.Subscript, index: Value) -> Value:
+    """`tensor[index]`: rows keep what every row has; a column, or an element, does not sum to 1 any more."""
+    rows_only = isinstance(node.index, ir.Slice) or (isinstance(index, Tensor | Unknown) and not isinstance(node.index, ir.Sequence))
+    picked = replace(tensor, parameter=None) if rows_only else row(tensor)
+    return replace(picked, deps=picked.deps | index.deps) if index.deps else picked
+
+
+def is_cut(value: Value) -> bool:
+    """Whether the value certainly carries no graph."""
+    if isinstance(value, Tensor):
+        return value.graph is False
+    if isinstance(value, Sequence):
+        return all(is_cut(item) for item in value.items)
+    if isinstance(value, Mapping):
+        return all(is_cut(item) for item in value.cells.values())
+    if isinstance(value, Either):
+        return all(is_cut(option) for option in value.options)
+    return isinstance(value, Known) or (isinstance(value, Unknown) and value.cut)

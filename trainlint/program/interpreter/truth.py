@@ -1,0 +1,100 @@
+"""What a condition decides, and what a branch teaches about the values that it tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from trainlint.program.interpreter.machine import Machine
+from trainlint.program.values import (
+    Class,
+    Either,
+    Function,
+    Known,
+    Library,
+    Mapping,
+    Method,
+    Module,
+    Object,
+    Optimizer,
+    Parameters,
+    Scheduler,
+    Sequence,
+    Value,
+)
+from trainlint.source import ir
+
+
+def truth(machine: Machine, value: Value) -> bool | None:
+    """Whether the value is true; None where that is not decided. The default of a setting decides nothing."""
+    if isinstance(value, Known):
+        return None if value.soft else bool(value.value)
+    if isinstance(value, Sequence):
+        return True if value.items else None if value.open else False
+    if isinstance(value, Mapping):
+        return True if value.cells else None if value.open else False
+    if isinstance(value, Either):
+        answers = {truth(machine, option) for option in value.options}
+        return answers.pop() if len(answers) == 1 else None
+    if isinstance(value, Object):
+        return True if not value.foreign else machine.assumed.get(value)
+    if isinstance(value, Optimizer | Scheduler | Function | Class | Library | Method | Module | Parameters):
+        return machine.assumed.get(value, True) if isinstance(value, Optimizer) and value.uses is not None else True
+    return machine.assumed.get(value)
+
+
+@contextmanager
+def narrow(machine: Machine, test: ir.Expr, value: Value, outcome: bool) -> Iterator[bool]:
+    """Inside a branch, takes its condition for granted. Yields False where the condition cannot have this outcome."""
+    assumed = machine.assumed
+    machine.assumed = {**assumed, value: outcome}
+    try:
+        yield _learn(machine, test, outcome)
+    finally:
+        machine.assumed = assumed
+
+
+def _learn(machine: Machine, test: ir.Expr, outcome: bool) -> bool:
+    if isinstance(test, ir.UnaryOperation) and test.operator == "not":
+        return _learn(machine, test.operand, not outcome)
+    if isinstance(test, ir.BooleanOperation) and (test.operator == "and") is outcome:
+        return _learn(machine, test.left, outcome) and _learn(machine, test.right, outcome)
+    if isinstance(test, ir.Comparison) and len(test.operators) == 1 and _is_none(test.rights[0]) and test.operators[0] in {"is", "is not", "==", "!="}:
+        is_none = (test.operators[0] in {"is", "=="}) is outcome
+        return _filter(machine, test.left, lambda option: _none(option) is not (not is_none))
+    if isinstance(test, ir.Name | ir.Attribute):
+        return _filter(machine, test, lambda option: truth(machine, option) is not (not outcome))
+    return True
+
+
+def _is_none(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Constant) and node.value is None
+
+
+def _none(option: Value) -> bool | None:
+    if isinstance(option, Known):
+        return option.value is None
+    return None if type(option).__name__ == "Unknown" else False
+
+
+def _filter(machine: Machine, node: ir.Expr, keep: "object") -> bool:
+    """Drops the options of a variable or attribute that the condition rules out."""
+    if not isinstance(node, ir.Name | ir.Attribute):
+        return True
+    cells, key = _cell(machine, node)
+    current = cells.get(key) if cells is not None else None
+    if not isinstance(current, Either):
+        return True
+    left = tuple(option for option in current.options if keep(option))  # type: ignore[operator]
+    if not left:
+        return False
+    if len(left) < len(current.options):
+        machine.write(cells, key, left[0] if len(left) == 1 else Either(left))
+    return True
+
+
+def _cell(machine: Machine, node: ir.Name | ir.Attribute) -> "tuple[dict[str, Value] | None, str]":
+    if isinstance(node, ir.Name):
+        scope = machine.scope
+        return (scope.cells if node.id in scope.cells else None), node.id
+    owner = machine.evaluate(node.value)
+    cells = owner.cells if isinstance(owner, Object) and node.attr in owner.cells else None
+    return cells, node.attr

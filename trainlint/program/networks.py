@@ -1,0 +1,98 @@
+"""Questions about networks: what they contain."""
+
+from collections.abc import Iterator
+
+from trainlint.knowledge import facts
+from trainlint.knowledge.facts import Role
+from trainlint.program.events import Answer
+from trainlint.program.values import Either, Known, Mapping, Object, Sequence, Unknown, Value
+
+MODE_DEPENDENT = frozenset({Role.DROPOUT, Role.BATCH_NORM})
+"""Layers that behave differently in training and in evaluation."""
+
+
+def parts(module: Value) -> Iterator[Value]:
+    """The module and everything that it holds, modules and unknown values alike."""
+    seen: set[int] = set()
+    stack: list[Value] = [module]
+    while stack:
+        value = stack.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        yield value
+        if isinstance(value, Object) and value.module:
+            stack.extend(each for key, each in value.cells.items() if key != "<owner>" and isinstance(each, Value))
+        elif isinstance(value, Sequence):
+            stack.extend(value.items)
+        elif isinstance(value, Mapping):
+            stack.extend(each for each in value.cells.values() if isinstance(each, Value))
+        elif isinstance(value, Either):
+            stack.extend(value.options)
+
+
+def holds(module: Value, roles: frozenset[Role] = MODE_DEPENDENT) -> tuple[Answer, Object | None]:
+    """Whether the network contains a layer of one of these roles that has an effect, and such a layer."""
+    answer = Answer.NO
+    for part in parts(module):
+        if isinstance(part, Object) and part.module:
+            has = _has(part, roles)
+            if has is Answer.YES:
+                return Answer.YES, part
+            if has is Answer.UNKNOWN:
+                answer = Answer.UNKNOWN
+        elif isinstance(part, Unknown) and not part.cut:
+            answer = Answer.UNKNOWN
+    return answer, None
+
+
+def _has(part: Object, roles: frozenset[Role]) -> Answer:
+    fact = part.fact
+    if isinstance(fact, facts.Layer):
+        if fact.role in roles:
+            return _acts(part, fact)
+        if Role.DROPOUT in roles and fact.probability is not None:
+            return _acts(part, fact)
+        return Answer.UNKNOWN if part.cells.get("<open>") else Answer.NO
+    if isinstance(fact, facts.Network):
+        known = [has for role, has in ((Role.BATCH_NORM, fact.batch_norm), (Role.DROPOUT, fact.dropout)) if role in roles]
+        if any(known):
+            return Answer.YES
+        return Answer.UNKNOWN if None in known else Answer.NO
+    if part.foreign or (part.cls is not None and not part.cls.resolved):
+        return Answer.UNKNOWN
+    return Answer.NO
+
+
+def _acts(layer: Object, fact: facts.Layer) -> Answer:
+    """Whether a dropout drops; a normalization always acts."""
+    if fact.probability is None:
+        return Answer.YES
+    value = layer.arguments.get(fact.probability)
+    if value is None:
+        if "<open>" in layer.arguments:
+            return Answer.UNKNOWN
+        return Answer.YES if fact.probability_default > 0 else Answer.NO
+    if isinstance(value, Known) and isinstance(value.value, int | float):
+        return Answer.YES if value.value > 0 else Answer.NO
+    return Answer.UNKNOWN
+
+
+def related(one: Value, other: Value) -> bool:
+    """Whether the modules are the same, or one is a part of the other."""
+    if one is other:
+        return True
+    if not (isinstance(one, Object) and isinstance(other, Object)):
+        return False
+    return _owned_by(one, other) or _owned_by(other, one) or any(part is other for part in parts(one)) or any(part is one for part in parts(other))
+
+
+def _owned_by(part: Object, whole: Object) -> bool:
+    owner: object = part.cells.get("<owner>")
+    for _ in range(16):
+        if owner is whole:
+            return True
+        if not isinstance(owner, Object):
+            return False
+        owner = owner.cells.get("<owner>")
+    return False

@@ -1,0 +1,43 @@
+"""Questions about memory: which graphs outlive the pass that built them."""
+
+from collections.abc import Iterator
+
+from trainlint.program.events import Backward, Forward, Retain
+from trainlint.program.run import Run
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Tensor, Value
+
+
+def retentions(program: TrainingProgram) -> Iterator[tuple[Retain, Backward]]:
+    """What is kept over passes with its graph, and the backward pass after which nobody needs that graph."""
+    for run in program.runs:
+        backwards = list(run.of(Backward))
+        for kept in run.of(Retain):
+            backward = next((each for each in backwards if _uses_up(kept, each)), None)
+            if backward is not None and not _is_backwarded(run, kept, backwards):
+                yield kept, backward
+
+
+def _uses_up(kept: Retain, backward: Backward) -> bool:
+    """Whether the backward pass, in the same pass of the loop, is that of the kept value."""
+    if not kept.loops or kept.loops[-1] not in backward.loops or kept.value is None or backward.loss is None:
+        return False
+    if kept.value is backward.loss:
+        return True
+    certain = isinstance(kept.value, Tensor) and kept.value.graph is True
+    return certain and bool(_forwards(kept.value) & _forwards(backward.loss))
+
+
+def _is_backwarded(run: Run, kept: Retain, backwards: list[Backward]) -> bool:
+    """Whether a later backward pass goes through the sum: through this pass's value and an earlier one's together."""
+    value = kept.value
+    if value is None or kept.earlier is None:
+        return True
+    now = _forwards(value)
+    return any(
+        each.loss is not None and now & _forwards(each.loss) and kept.earlier in each.loss.deps for each in backwards
+    )
+
+
+def _forwards(value: Value) -> frozenset[Forward]:
+    return frozenset(event for event in value.deps if type(event) is Forward)

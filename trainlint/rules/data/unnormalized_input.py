@@ -1,0 +1,92 @@
+"""TL101."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Scale
+from trainlint.program.inputs import network_inputs
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class UnnormalizedInput(Rule):
+    """
+    Raw pixel values, 0 to 255, reach the first layer of a network.
+
+    ## What it checks
+
+    Data that are read as raw images (PIL, OpenCV, `.data` of a torchvision data set, `read_image` and the like) reach the first
+    weighted layer of a network in training, and nothing on the way scales them. With a batch normalization right after that
+    layer the harm is small, and the finding is advice.
+
+    ## Why it matters
+
+    Weights are initialized for inputs of about unit size. Inputs a hundred times as large saturate units, blow up the first
+    gradients and make every learning rate wrong.
+
+    ## When it stays silent
+
+    When anything on the path scales the data (`ToTensor` on images, `/ 255`, Normalize of any library, a scaler), when the
+    network begins with a normalization or an embedding, and when the path cannot be followed.
+
+    ## How to fix it
+
+    Scale to 0–1 (`ToTensor()`, `ToDtype(torch.float32, scale=True)`, `/ 255`) and normalize with the data set's mean and
+    standard deviation.
+
+    ## References
+
+    - LeCun, Bottou, Orr, Müller: Efficient BackProp, section 4.3
+    """
+
+    code = "TL101"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+            from torchvision import datasets
+
+            train = datasets.MNIST("data", train=True)
+            images = train.data.float().view(-1, 784)
+            model = nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+            for epoch in range(10):
+                loss = nn.functional.cross_entropy(model(images), train.targets)  # <- here
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+            from torchvision import datasets
+
+            train = datasets.MNIST("data", train=True)
+            images = train.data.float().view(-1, 784) / 255
+            model = nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+            for epoch in range(10):
+                loss = nn.functional.cross_entropy(model(images), train.targets)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
+            because="the division scales the pixels to 0–1",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports the training passes whose first weighted layer gets raw pixels."""
+        for entry in (*network_inputs(program, Scale.RAW), *network_inputs(program, Scale.RAW_FLOAT)):
+            evidence = [(entry.data.scale_node, "raw values come from here")] if entry.data.scale_node is not None else []
+            yield Sighting(
+                entry.forward.argument or entry.forward.node,
+                "raw pixel values, 0 to 255, reach the first layer of the network",
+                tuple(evidence),
+                category=Category.ADVICE if entry.normalized_after else None,
+            )

@@ -1,0 +1,79 @@
+"""TL602."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.evaluation import evaluations
+from trainlint.program.events import GradMode
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class EvaluationBuildsGraph(Rule):
+    """
+    An evaluation records every operation for a backward pass that never comes.
+
+    ## What it checks
+
+    A forward pass over data that is not trained on, whose result is scored and reaches no backward pass, while gradients
+    are being recorded on every path.
+
+    ## Why it matters
+
+    Each batch builds a graph that holds all activations: evaluation takes several times the memory that it needs, and
+    where results are collected over the loop, memory grows until it runs out.
+
+    ## When it stays silent
+
+    When gradients are needed (saliency, attacks, gradient penalties), under `no_grad()`, `inference_mode()` or
+    `set_grad_enabled(False)` anywhere around the loop, as a decorator too, and where the surroundings cannot be followed.
+
+    ## How to fix it
+
+    Put the loop under `with torch.no_grad():`, or decorate the function.
+
+    ## References
+
+    - PyTorch: [no_grad](https://pytorch.org/docs/stable/generated/torch.no_grad.html)
+    """
+
+    code = "TL602"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            model.eval()
+            correct = 0
+            for inputs, labels in test_loader:
+                outputs = model(inputs)  # <- here
+                correct += (outputs.argmax(1) == labels).sum().item()
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            @torch.no_grad()
+            def evaluate(model, loader):
+                model.eval()
+                correct = 0
+                for inputs, labels in loader:
+                    correct += (model(inputs).argmax(1) == labels).sum().item()
+                return correct
+
+            evaluate(nn.Linear(8, 2), test_loader)
+            """,
+            because="the decorator switches recording off",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports an evaluation forward with gradients recorded on every path."""
+        for _, forward in evaluations(program):
+            if forward.grad == {GradMode.ON}:
+                yield Sighting(forward.node, "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`")

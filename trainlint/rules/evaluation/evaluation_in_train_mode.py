@@ -1,0 +1,98 @@
+"""TL601."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.evaluation import evaluations, modes
+from trainlint.program.events import Answer, Mode
+from trainlint.program.networks import holds
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class EvaluationInTrainMode(Rule):
+    """
+    A network is evaluated with dropout and batch normalization in training mode.
+
+    ## What it checks
+
+    A forward pass over data that is not trained on, whose result is scored, through a network that holds Dropout or
+    BatchNorm layers and is in training mode on every path: nothing on the way called `eval()`.
+
+    ## Why it matters
+
+    Dropout goes on zeroing at random, so scores are noisy and too low. BatchNorm normalizes by the statistics of each
+    evaluation batch, so a score depends on how the data are batched, and moves its running statistics towards the
+    evaluation data.
+
+    ## When it stays silent
+
+    When the network holds neither kind of layer, or its contents are not known; when `eval()` or `train(False)` may have
+    been called; when a framework runs the evaluation; when one batch goes through several times on purpose (Monte Carlo
+    dropout); for accuracy on the training data.
+
+    ## How to fix it
+
+    Call `model.eval()` before the evaluation, and `model.train()` before training goes on.
+
+    ## References
+
+    - PyTorch: [Module.eval](https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval)
+    """
+
+    code = "TL601"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            from torch import nn, no_grad
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            correct = 0
+            with no_grad():
+                for inputs, labels in test_loader:
+                    outputs = model(inputs)  # <- here
+                    correct += (outputs.argmax(1) == labels).sum().item()
+            print(correct)
+            """
+        ),
+        Good(
+            """
+            from torch import nn, no_grad
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            model.eval()
+            correct = 0
+            with no_grad():
+                for inputs, labels in test_loader:
+                    outputs = model(inputs)
+                    correct += (outputs.argmax(1) == labels).sum().item()
+            print(correct)
+            """,
+            because="the network is in evaluation mode",
+        ),
+        Good(
+            """
+            from torch import nn, no_grad
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 2))
+            with no_grad():
+                for inputs, labels in test_loader:
+                    print((model(inputs).argmax(1) == labels).float().mean())
+            """,
+            because="no layer of this network depends on the mode",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports an evaluation forward in training mode through a network that certainly depends on the mode."""
+        for _, forward in evaluations(program):
+            if forward.module is None or modes(forward) != {Mode.TRAIN}:
+                continue
+            answer, layer = holds(forward.module)
+            if answer is not Answer.YES or layer is None:
+                continue
+            evidence = [(layer.node, "this layer behaves differently in training mode")]
+            evidence += [(event.node, "the network is put into training mode here") for _, event in forward.modes if event is not None]
+            yield Sighting(forward.node, "the network is evaluated in training mode: nothing on the way here calls `eval()`", tuple(evidence))

@@ -1,0 +1,102 @@
+"""TL604."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.events import Answer, Forward, Mode, ModeSet
+from trainlint.program.networks import holds
+from trainlint.program.run import shared_loop
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class TrainModeNotRestored(Rule):
+    """
+    A network goes into evaluation mode inside the training loop and is trained on in that mode.
+
+    ## What it checks
+
+    A training forward pass that meets, on some path, the `eval()` of an earlier pass of a loop around both.
+
+    ## Why it matters
+
+    From the second epoch on dropout does not drop, and BatchNorm normalizes by running statistics that no longer move:
+    the network is trained as a different one from the one that was meant, and overfits.
+
+    ## When it stays silent
+
+    When `train()` is called on every path before the next training pass, also in a `finally` or as
+    `model.train(was_training)`; when only a part of the network is put into evaluation mode (frozen BatchNorm); when
+    `eval()` is called at the top of the same pass on purpose; for networks without Dropout and BatchNorm.
+
+    ## How to fix it
+
+    Call `model.train()` at the top of each epoch, or right after the evaluation.
+
+    ## References
+
+    - PyTorch: [Module.train](https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.train)
+    """
+
+    code = "TL604"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            model.train()
+            for epoch in range(10):
+                for inputs, labels in train_loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()  # <- here
+                    optimizer.step()
+                model.eval()
+                with torch.no_grad():
+                    for inputs, labels in test_loader:
+                        print((model(inputs).argmax(1) == labels).float().mean())
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for epoch in range(10):
+                model.train()
+                for inputs, labels in train_loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+                model.eval()
+                with torch.no_grad():
+                    for inputs, labels in test_loader:
+                        print((model(inputs).argmax(1) == labels).float().mean())
+            """,
+            because="each epoch begins with `train()`",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports a training forward that an `eval()` of an earlier pass may reach."""
+        for _, forward in program.each(Forward):
+            if not forward.trained or forward.module is None or any(mode is Mode.UNKNOWN for mode, _ in forward.modes):
+                continue
+            left = next((event for mode, event in forward.modes if mode is Mode.EVAL and _is_left_over(event, forward)), None)
+            if left is None or holds(forward.module)[0] is Answer.NO:
+                continue
+            yield Sighting(
+                forward.node,
+                "the network is trained in evaluation mode: `eval()` of an earlier pass of the loop is not undone",
+                ((left.node, "evaluation mode is set here"),),
+            )
+
+
+def _is_left_over(event: ModeSet | None, forward: Forward) -> bool:
+    return event is not None and shared_loop(event, forward) is not None

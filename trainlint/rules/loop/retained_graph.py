@@ -1,0 +1,102 @@
+"""TL507."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.retention import retentions
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class RetainedGraph(Rule):
+    """
+    A loss that still carries its graph is kept over the passes of the training loop.
+
+    ## What it checks
+
+    A value that was computed by a forward pass, and is backwarded in the same pass of the loop, is added to a sum or a
+    collection that outlives the pass, without being made a number first.
+
+    ## Why it matters
+
+    The sum holds on to the graph of every batch. Memory grows with each step until the run dies, often hours after it
+    began.
+
+    ## When it stays silent
+
+    When the value is made a number or detached first (`item()`, `float()`, `detach()`, `.data`); when the sum itself is
+    backwarded later, as for truncated sequences and accumulated losses; inside a network's forward.
+
+    ## How to fix it
+
+    Add `loss.item()`, or `loss.detach()` where a tensor is wanted.
+
+    ## References
+
+    - PyTorch FAQ: [My model reports "cuda runtime error(2): out of memory"](https://pytorch.org/docs/stable/notes/faq.html)
+    """
+
+    code = "TL507"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            total = 0.0
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                total += loss  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            total = 0.0
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                total += loss.item()
+            """,
+            because="a Python number holds no graph",
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for sequence in loader:
+                total = 0.0
+                for inputs, labels in sequence:
+                    total += nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                total.backward()
+                optimizer.step()
+            """,
+            because="the sum is what is backwarded",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports what is added, graph and all, to something older than the pass."""
+        for kept, backward in retentions(program):
+            yield Sighting(
+                kept.node,
+                "this keeps the graph of every batch alive: the value still carries it",
+                ((backward.node, "its graph was needed here for the last time"),),
+            )

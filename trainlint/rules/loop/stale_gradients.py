@@ -1,0 +1,89 @@
+"""TL501."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category, Confidence
+from trainlint.program.events import Answer
+from trainlint.program.gradients import step_pairs
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class StaleGradients(Rule):
+    """
+    An optimizer steps on gradients left over from earlier batches.
+
+    ## What it checks
+
+    A step that a loop repeats, with a backward pass in between, while nothing in between sets the gradients of the
+    optimizer's parameters to zero or None.
+
+    ## Why it matters
+
+    `backward()` adds to `.grad`. Without clearing, every step follows the sum of all gradients since the start: the
+    effective learning rate grows with every batch, and the loss stalls or explodes.
+
+    ## When it stays silent
+
+    When anything between two steps may clear them: `zero_grad()` of the optimizer, of the network or of a part of it,
+    `p.grad = None`, a closure, a call that cannot be followed and was given the optimizer or its network. Accumulation over
+    several batches on purpose, with a guarded step and a clearing beside it, is no fault.
+
+    ## How to fix it
+
+    Call `optimizer.zero_grad()` once per step, before `backward()` or after `step()`.
+
+    ## References
+
+    - PyTorch: [Zeroing out gradients](https://pytorch.org/tutorials/recipes/recipes/zeroing_out_gradients.html)
+    """
+
+    code = "TL501"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                loss.backward()
+                optimizer.step()  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for number, (inputs, labels) in enumerate(loader):
+                loss = nn.functional.cross_entropy(model(inputs), labels) / 4
+                loss.backward()
+                if (number + 1) % 4 == 0:
+                    optimizer.step()
+                    model.zero_grad()
+            """,
+            because="gradients of four batches are accumulated on purpose, and cleared after each step",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports a step whose gradients are cleared in no run and on no path since it stepped before."""
+        for place, pairs in step_pairs(program).items():
+            if all(pair.cleared is Answer.NO for pair in pairs):
+                pair = pairs[0]
+                virtual = pair.second.loops[-1].loop.virtual
+                if virtual:
+                    continue
+                yield Sighting(
+                    place,
+                    "the optimizer steps on gradients left over from earlier passes of the loop: nothing clears them between two steps",
+                    ((pair.backward.node, "gradients are added to those that are there"),),
+                    confidence=Confidence.MEDIUM if pair.assumed else Confidence.HIGH,
+                )

@@ -1,0 +1,73 @@
+"""TL304."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.losses import loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+_UNBOUNDED = frozenset({Kind.AFFINE, Kind.RECTIFIED, Kind.TANH, Kind.LOG_SOFTMAX, Kind.LOG_SIGMOID})
+
+
+class BceOnLogits(Rule):
+    """
+    A loss for probabilities is fed with unbounded outputs.
+
+    ## What it checks
+
+    The input of `BCELoss` or `binary_cross_entropy` comes straight out of a weighted layer, or of an activation that does not
+    keep it within 0 and 1 (ReLU, tanh).
+
+    ## Why it matters
+
+    Outside of 0–1 the loss raises an error, or, where a clamp lies in between, gives no gradient. It works until the first
+    output leaves the range.
+
+    ## When it stays silent
+
+    When a sigmoid or softmax lies on the path, or something that is not followed.
+
+    ## How to fix it
+
+    Use `BCEWithLogitsLoss`, or apply a sigmoid to the output.
+
+    ## References
+
+    - PyTorch: [BCELoss](https://pytorch.org/docs/stable/generated/torch.nn.BCELoss.html)
+    """
+
+    code = "TL304"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1))
+            criterion = nn.BCELoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)  # <- here
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1), nn.Sigmoid())
+            criterion = nn.BCELoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
+            because="the sigmoid keeps the output within 0 and 1",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports an input that nothing keeps within 0 and 1."""
+        for call in loss_calls(program, Takes.BINARY_PROBABILITIES):
+            if call.input is not None and call.input.kind in _UNBOUNDED:
+                message = "the loss wants probabilities, and nothing keeps its input within 0 and 1"
+                yield Sighting(call.place, message, ((call.kind_place, "this is where the values come from"),))

@@ -1,0 +1,88 @@
+"""TL308."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.losses import LABELS, loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class ClassCountMismatch(Rule):
+    """
+    The number of output units, or the kind of loss, does not fit the number of classes.
+
+    ## What it checks
+
+    A loss for yes/no questions (`BCELoss`, `BCEWithLogitsLoss`) that gets exclusive classes: class ids of more than two classes
+    for one output unit, or one-hot rows of classes; and a cross-entropy whose input has fewer units than there are classes.
+
+    ## Why it matters
+
+    One sigmoid cannot tell three classes apart, and one yes/no question per class does not know that exactly one is right.
+    Too few units raise an index error on the first label beyond them.
+
+    ## When it stays silent
+
+    For multi-label targets, for two classes, and where the number of classes or units is not known.
+
+    ## How to fix it
+
+    Use one output unit per class with `CrossEntropyLoss`, or one unit with `BCEWithLogitsLoss` for two classes.
+
+    ## References
+
+    - PyTorch: [CrossEntropyLoss](https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)
+    """
+
+    code = "TL308"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 1)
+            labels = torch.randint(0, 5, (64,))
+            inputs = torch.randn(64, 8)
+            criterion = nn.BCEWithLogitsLoss()
+            for step in range(100):
+                loss = criterion(model(inputs).squeeze(1), labels.float())  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 1)
+            labels = torch.randint(0, 2, (64,))
+            inputs = torch.randn(64, 8)
+            criterion = nn.BCEWithLogitsLoss()
+            for step in range(100):
+                loss = criterion(model(inputs).squeeze(1), labels.float())
+            """,
+            because="two classes are one yes/no question",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports a binary loss on exclusive classes, and a cross-entropy with too few units."""
+        for call in loss_calls(program, Takes.BINARY_LOGITS, Takes.BINARY_PROBABILITIES, Takes.LOGITS, Takes.LOG_PROBABILITIES):
+            target = call.target
+            if call.input is None or target is None or target.kind not in LABELS:
+                continue
+            place = target.kind_node or call.place
+            if call.fact.takes in {Takes.LOGITS, Takes.LOG_PROBABILITIES}:
+                if target.classes and call.input.units and 1 < call.input.units < target.classes:
+                    message = f"there are {target.classes} classes and {call.input.units} output units"
+                    yield Sighting(call.place, message, ((place, "the targets come from here"),))
+            elif target.kind is Kind.CLASS_IDS and target.classes is not None and target.classes > 2:  # noqa: PLR2004  yes or no
+                message = f"a yes/no loss is trained on ids of {target.classes} classes"
+                yield Sighting(call.place, message, ((place, "the targets come from here"),))
+            elif target.kind is Kind.ONE_HOT and target.units is not None and target.units > 2 and call.input.kind is not Kind.SOFTMAX:  # noqa: PLR2004
+                message = "a yes/no loss per class is trained on classes that exclude each other"
+                yield Sighting(call.place, message, ((place, "the targets are one-hot rows"),))

@@ -1,0 +1,77 @@
+"""TL301."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.losses import LABELS, PROBABILITIES, loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class SigmoidWithMse(Rule):
+    """
+    Probabilities are trained with a squared or absolute error against class labels.
+
+    ## What it checks
+
+    The output of a sigmoid or softmax meets `MSELoss`, `L1Loss` or one of their kin, and the target is class labels: ids of a
+    data set, one-hot rows, or what an accuracy in the same program compares with the predicted class.
+
+    ## Why it matters
+
+    Where the output is confidently wrong the sigmoid is flat, and the gradient vanishes where it is needed most: it is at most
+    half that of a cross-entropy, and far less for the worst mistakes.
+
+    ## When it stays silent
+
+    For regression into 0–1, autoencoders and other reconstructions, adversarial losses (LSGAN), and targets whose nature is
+    not known; a loss whose name or description declares the Brier score.
+
+    ## How to fix it
+
+    Use `BCEWithLogitsLoss` on the output before the sigmoid, or `CrossEntropyLoss` on the output before the softmax.
+
+    ## References
+
+    - Goodfellow, Bengio, Courville: Deep Learning, section 6.2.2
+    """
+
+    code = "TL301"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 10), nn.Sigmoid())
+            criterion = nn.MSELoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), F.one_hot(labels, 10).float())  # <- here
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            autoencoder = nn.Sequential(nn.Linear(8, 2), nn.ReLU(), nn.Linear(2, 8), nn.Sigmoid())
+            criterion = nn.MSELoss()
+            for images, _ in loader:
+                loss = criterion(autoencoder(images), images)
+            """,
+            because="a reconstruction has no class labels",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports probabilities that are compared with labels by a regression loss."""
+        for call in loss_calls(program, Takes.VALUES):
+            if call.input is None or call.target is None or call.target.kind not in LABELS or call.input.kind not in PROBABILITIES:
+                continue
+            name = "softmax" if call.input.kind is Kind.SOFTMAX else "sigmoid"
+            evidence = [(call.kind_place, f"the {name} is applied here")]
+            if call.target.kind_node is not None:
+                evidence.append((call.target.kind_node, "the targets are class labels"))
+            yield Sighting(call.place, f"the output of a {name} is trained with a regression loss against class labels", tuple(evidence))

@@ -1,0 +1,96 @@
+"""TL302."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.losses import loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class SoftmaxBeforeCrossEntropy(Rule):
+    """
+    A softmax output is fed to a cross-entropy that applies softmax itself.
+
+    ## What it checks
+
+    The input of `CrossEntropyLoss` or `cross_entropy` comes out of a softmax, in a layer, in `forward`, in another module or in
+    the loop. After `log_softmax` the result is the same as without it, so that case is advice.
+
+    ## Why it matters
+
+    The loss takes the softmax of probabilities: for ten classes it cannot fall below 1.46, and the gradient at the logits
+    shrinks to about a tenth. The network still learns, slowly and badly, and nothing looks broken.
+
+    ## When it stays silent
+
+    When the softmax is on the target's side, in an attention, or for metrics only; when arithmetic lies between the softmax
+    and the loss; when the way from one to the other cannot be followed.
+
+    ## How to fix it
+
+    Remove the softmax from the network and apply it where probabilities are needed, or take the logarithm and use `NLLLoss`.
+
+    ## References
+
+    - PyTorch: [CrossEntropyLoss](https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html)
+    - PyTorch issue 55902: Warn when softmax is followed by cross entropy
+    """
+
+    code = "TL302"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 10), nn.Softmax(dim=1))
+            criterion = nn.CrossEntropyLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)  # <- here
+            """
+        ),
+        Bad(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.output = nn.Linear(8, 10)
+
+                def forward(self, x):
+                    return F.softmax(self.output(x), dim=-1)
+
+            net = Net()
+            for inputs, labels in loader:
+                predictions = net(inputs)
+                F.cross_entropy(predictions, labels).backward()  # <- here
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 10), nn.LogSoftmax(dim=1))
+            criterion = nn.NLLLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
+            because="NLLLoss wants log-probabilities",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports an input that is a softmax, or a log-softmax at a lower severity."""
+        for call in loss_calls(program, Takes.LOGITS):
+            kind = call.input.kind if call.input is not None else None
+            if kind is Kind.SOFTMAX:
+                message = "the loss takes the softmax of its input, which is the output of a softmax already"
+                yield Sighting(call.place, message, ((call.kind_place, "softmax is applied here"),))
+            elif kind is Kind.LOG_SOFTMAX:
+                message = "the loss takes the log-softmax of its input, which is the output of a log-softmax already"
+                yield Sighting(call.place, message, ((call.kind_place, "log-softmax is applied here"),), category=Category.ADVICE)

@@ -1,0 +1,104 @@
+"""TL401."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Role
+from trainlint.program.clipping import unclipped_steps
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+_LARGE_RATES = {"sgd": 0.1, "adam": 1e-2}
+"""From which learning rate on a recurrent network is likely to explode."""
+
+
+class MissingGradientClipping(Rule):
+    """
+    Gradients that can explode are not clipped.
+
+    ## What it checks
+
+    A program that clips nowhere, and steps on gradients that came through a recurrent network, a transformer that is trained
+    from scratch, or fp16 scaling through either. It is advice, except where explosion is likely: a recurrent network with SGD at
+    a learning rate of 0.1 or more or an Adam kin at 0.01 or more, and fp16 scaling.
+
+    ## Why it matters
+
+    A gradient through many applications of the same weights can grow exponentially with their number. One such step throws the
+    weights far away, and the run ends in NaN or starts anew from a bad place.
+
+    ## When it stays silent
+
+    When anything clips (`clip_grad_norm_`, `clip_grad_value_`, arguments of Trainer, Lightning, accelerate, hooks that clamp);
+    when a call that cannot be followed gets the optimizer or the network between backward and step; for pretrained networks.
+
+    ## How to fix it
+
+    Call `torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)` between `backward()` and `step()` (after `scaler.unscale_`).
+
+    ## References
+
+    - Pascanu, Mikolov, Bengio: [On the difficulty of training recurrent neural networks](https://arxiv.org/abs/1211.5063)
+    """
+
+    code = "TL401"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            class Tagger(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.lstm = nn.LSTM(16, 32, batch_first=True)
+                    self.head = nn.Linear(32, 5)
+
+                def forward(self, x):
+                    states, _ = self.lstm(x)
+                    return self.head(states)
+
+            model = Tagger()
+            optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                nn.functional.cross_entropy(model(inputs).flatten(0, 1), labels.flatten()).backward()
+                optimizer.step()  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.LSTM(16, 32, batch_first=True)
+            optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+            for inputs, targets in loader:
+                optimizer.zero_grad()
+                outputs, _ = model(inputs)
+                nn.functional.mse_loss(outputs, targets).backward()
+                torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimizer.step()
+            """,
+            because="gradients are clipped before the step",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports unclipped steps on gradients that came through recurrence, attention or fp16 scaling."""
+        for unclipped in unclipped_steps(program):
+            recurrent = unclipped.first(Role.RECURRENT)
+            layer = recurrent or unclipped.first(Role.TRANSFORMER, Role.ATTENTION)
+            if layer is None:
+                continue
+            limit = _LARGE_RATES.get(unclipped.family or "")
+            fast = recurrent is not None and limit is not None and (unclipped.learning_rate or 0.0) >= limit
+            what = "a recurrent network" if recurrent is not None else "a transformer"
+            yield Sighting(
+                unclipped.step.node,
+                f"the gradients of {what} are not clipped before this step",
+                ((layer.defined or layer.node, "gradients come through this layer"),),
+                category=None if fast or unclipped.scaled else Category.ADVICE,
+            )

@@ -1,0 +1,1 @@
+"""What trainlint says about its own work."""

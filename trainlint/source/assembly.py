@@ -1,0 +1,115 @@
+"""Parses the pieces of a text, those alone that are new, and puts their statements together."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import libcst as cst
+from libcst import ParserSyntaxError, native
+
+from trainlint.source import ir
+from trainlint.source.chunks import WRAPPER, Chunk, ChunkCache, ChunkKey, Compound, Piece, SyntaxProblem
+from trainlint.source.lowering import docstring_of, lower
+from trainlint.source.mending import MendedText, give_up, mend, message_of
+from trainlint.source.outline import TooDeep, syntax_tree
+
+
+@dataclass
+class Assembly:
+    """The chunks of one version of a file.
+
+    `rows` tells where each chunk starts, `tails` the chunk in which the statement of a header chunk ends. `is_python` says that Python
+    accepts the whole text: then a piece that LibCST rejects was cut in the wrong place and raises `ParserSyntaxError`. Otherwise, or
+    with `ask_libcst`, pieces are mended.
+    """
+
+    path: Path
+    cache: ChunkCache
+    is_python: bool
+    ask_libcst: bool = False
+    rows: dict[Chunk, int] = field(default_factory=dict)
+    tails: dict[Chunk, Chunk] = field(default_factory=dict)
+    chunks: dict[ChunkKey, Chunk] = field(default_factory=dict)
+    _occurrences: Counter[tuple[str, bool]] = field(default_factory=Counter)
+
+    def block(self, pieces: tuple[Piece, ...]) -> ir.Block:
+        """The statements of sibling pieces."""
+        return self._block(pieces)[0]
+
+    def _block(self, pieces: tuple[Piece, ...]) -> tuple[ir.Block, Chunk, bool]:
+        """The statements of sibling pieces, the chunk in which they end, and whether a `yield` is among them."""
+        statements: list[ir.Stmt] = []
+        yields = False
+        for piece in pieces:
+            chunk = tail = self._chunk(piece)
+            self.rows[chunk] = piece.row
+            yields = yields or chunk.yields
+            if piece.parts:
+                body, body_tail, body_yields = self._block(piece.parts)
+                statement = _completed(chunk, body, body_yields)
+                statements.append(statement)
+                yields = yields or (body_yields and not isinstance(statement, ir.FunctionDef))
+                self.tails[chunk] = tail = body_tail
+            else:
+                statements.extend(chunk.body)
+        return tuple(statements), tail, yields
+
+    def _chunk(self, piece: Piece) -> Chunk:
+        """The chunk of a piece, from the cache where an earlier version had it."""
+        kind = piece.text, piece.is_header
+        key = (*kind, self._occurrences[kind])
+        self._occurrences[kind] += 1
+        chunk = self.chunks[key] = self.cache.find(key) or self._parsed(piece)
+        return chunk
+
+    def _parsed(self, piece: Piece) -> Chunk:
+        text = f"{piece.text}{piece.parts[0].indent}pass\n" if piece.parts else piece.text
+        wrapper = WRAPPER if piece.indent else ""
+        if self.is_python and not self.ask_libcst:
+            return self._lowered(piece, MendedText(text), native.parse_module(wrapper + text))
+        problem: SyntaxProblem | None = None
+        ask_libcst = self.ask_libcst
+        try:
+            syntax_tree(wrapper + text)
+            return self._lowered(piece, MendedText(text), native.parse_module(wrapper + text))
+        except SyntaxError as error:
+            problem = SyntaxProblem(max(1, (error.lineno or 1) - bool(wrapper)), error.offset or 1, message_of(error))
+        except TooDeep:
+            problem = SyntaxProblem(1, 1, "too deeply nested")
+        except ParserSyntaxError:
+            ask_libcst = True
+        mended = mend(text, piece.indent, ask_libcst=ask_libcst)
+        for attempt in (mended, *give_up(text, piece.indent, mended.problem or problem)):
+            try:
+                return self._lowered(piece, attempt, native.parse_module(wrapper + attempt.text))
+            except ParserSyntaxError:
+                continue
+        raise AssertionError("a lone placeholder can be read")
+
+    def _lowered(self, piece: Piece, mended: MendedText, module: cst.Module) -> Chunk:
+        wrapper = WRAPPER if piece.indent else ""
+        text = wrapper + mended.text
+        chunk = Chunk(self.path, text, bool(wrapper), module, piece.is_header, mended.mended, mended.problem)
+        chunk.body = lower(chunk.statements, chunk)
+        return chunk
+
+
+def _completed(header: Chunk, body: ir.Block, yields: bool) -> ir.Stmt:
+    """The statement of a header with the body that its parts make; the very same one as long as those are the same."""
+    statement = header.body[0]
+    if isinstance(statement, ir.Unknown):
+        return statement
+    assert isinstance(statement, ir.FunctionDef | ir.ClassDef | ir.For | ir.While | ir.If | ir.With)
+    body = statement.body + body
+    known = header.assembled
+    if known is not None and known.body == body:
+        return known
+    completed: Compound
+    if isinstance(statement, ir.FunctionDef):
+        completed = replace(statement, body=body, is_generator=yields, docstring=docstring_of(body), _local_names=None)
+    elif isinstance(statement, ir.ClassDef):
+        completed = replace(statement, body=body, docstring=docstring_of(body))
+    else:
+        completed = replace(statement, body=body)
+    header.assembled = completed
+    return completed

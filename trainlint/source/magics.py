@@ -1,0 +1,53 @@
+"""Blanks what IPython understands and Python does not, so that the rest of a cell can be read."""
+
+import re
+
+from trainlint.source.logical_lines import LogicalLine, logical_lines
+from trainlint.source.preparation import Rows
+
+_CANDIDATE = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]\w|\?[ \t]*$", re.MULTILINE)
+_HELP = re.compile(r"[ \t]*[%\w.*\[\]]+\?{1,2}[ \t]*$")
+_ASSIGNMENT = re.compile(r"[ \t]*[\w.,\[\] \t]+=[ \t]*(?=[%!]\w)")
+_CELL_MAGIC = re.compile(r"[ \t]*%%(\w+)")
+_PYTHON_CELL_MAGICS = frozenset("capture prun time timeit".split())
+_NEXT_CELL = re.compile(r"# ?%%|# In ?\[")
+
+
+def blank_magics(rows: Rows) -> Rows:
+    """A cell or script with its magics, shell commands and help requests replaced by `pass`, every row in its place.
+
+    What a magic assigns is left unknown, and a cell in another language (`%%bash`) is blank altogether.
+    """
+    if not _CANDIDATE.search(rows.text):
+        return rows
+    lines = list(rows.lines)
+    foreign_until = 0
+    for line in logical_lines(rows):
+        if line.first <= foreign_until:
+            continue
+        first = rows.line(line.first)
+        replacement = _replacement(line, first)
+        if replacement is None:
+            continue
+        cell_magic = _CELL_MAGIC.match(first)
+        last = line.last
+        if cell_magic and cell_magic[1] not in _PYTHON_CELL_MAGICS:
+            last = foreign_until = _end_of_cell(rows, line.first)
+        lines[line.first - 1 : last] = [replacement] + [""] * (last - line.first)
+    return Rows("\n".join(lines))
+
+
+def _replacement(line: LogicalLine, first: str) -> str | None:
+    """What Python reads in place of a magic; None for a line without one."""
+    if line.shell:
+        assigned = _ASSIGNMENT.match(first)
+        return f"{assigned[0]}get_ipython()" if assigned else f"{line.indent}pass"
+    return f"{line.indent}pass" if line.first == line.last and _HELP.match(first) else None
+
+
+def _end_of_cell(rows: Rows, first: int) -> int:
+    """The last row of the cell that starts in a row."""
+    for row in range(first + 1, rows.last + 1):
+        if _NEXT_CELL.match(rows.line(row)):
+            return row - 1
+    return rows.last

@@ -1,0 +1,268 @@
+"""Makes a text that does not parse parse, by replacing no more than what is broken.
+
+Every logical line is tried alone, in a frame that makes a program of it. A line that cannot be read becomes a placeholder, which
+lowers to the unknown statement; the header of a block keeps its block. What is wrong between the lines (a header without a body, an
+`else` of nothing, an indentation that fits nowhere) is put right by indentation alone. Rows and columns of all else stay.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from libcst import ParserSyntaxError, native
+
+from trainlint.source.chunks import WRAPPER, SyntaxProblem
+from trainlint.source.logical_lines import Branch, LogicalLine, nested_lines
+from trainlint.source.lowering import PLACEHOLDER
+from trainlint.source.outline import TooDeep, syntax_tree
+from trainlint.source.preparation import Rows
+
+_FOLLOWS = {
+    "elif": frozenset({"if", "elif"}),
+    "else": frozenset({"if", "elif", "for", "while", "except"}),
+    "except": frozenset({"try", "except"}),
+    "finally": frozenset({"try", "except", "else of try"}),
+}
+"""What a clause may come after."""
+
+_DEFINITIONS = frozenset({"def", "class"})
+_HEADERS = frozenset("class def elif else except finally for if try while with".split())
+
+
+@dataclass(frozen=True, slots=True)
+class MendedText:
+    """A text in which the rows of `mended` were replaced, and the first thing that was wrong with it."""
+
+    text: str
+    mended: tuple[range, ...] = ()
+    problem: SyntaxProblem | None = None
+
+
+def mend(text: str, indent: str, *, ask_libcst: bool = False) -> MendedText:
+    """The text of a chunk whose statements are indented by `indent`, made readable.
+
+    `ask_libcst` is for a text that Python accepts and LibCST does not: its lines are judged by LibCST alone.
+    """
+    rows = Rows(text)
+    mending = _Mending(rows, ask_libcst)
+    mending.block(nested_lines(rows), indent)
+    return mending.result()
+
+
+def give_up(text: str, indent: str, problem: SyntaxProblem | None) -> tuple[MendedText, ...]:
+    """Ever simpler stand-ins for a text that mending did not make readable: a definition without its body, then nothing but the unknown."""
+    rows = Rows(text)
+    branches = nested_lines(rows)
+    stand_ins = []
+    definition = next((branch for branch in branches if branch.line.word in _DEFINITIONS), None)
+    if definition is not None and definition.line.colon is not None:
+        mending = _Mending(rows, False, problem)
+        mending.add_body(definition.line, until=rows.last)
+        stand_ins.append(mending.result())
+    mending = _Mending(rows, False, problem)
+    mending.replace(branches[0].line.first if branches else 1, rows.last, indent + PLACEHOLDER)
+    stand_ins.append(mending.result())
+    return tuple(stand_ins)
+
+
+@dataclass
+class _Mending:
+    """A text while it is mended."""
+
+    rows: Rows
+    ask_libcst: bool
+    problem: SyntaxProblem | None = None
+    lines: list[str] = field(init=False)
+    mended: list[range] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lines = list(self.rows.lines)
+
+    def result(self) -> MendedText:
+        return MendedText("\n".join(self.lines), tuple(self.mended), self.problem)
+
+    # What can be done to the rows
+
+    def replace(self, first: int, last: int, text: str) -> None:
+        """Puts one row of text in place of some rows, the rest of which become blank."""
+        self.lines[first - 1 : last] = [text] + [""] * (last - first)
+        self.mended.append(range(first, last + 1))
+
+    def add_body(self, line: LogicalLine, until: int = 0) -> None:
+        """Gives a header the unknown as its body, in place of the rows below it where there are any."""
+        assert line.colon is not None
+        header = self.rows.line(line.last)[: line.colon + 1]
+        self.replace(line.last, max(line.last, until), f"{header} {PLACEHOLDER}")
+
+    def complain(self, row: int, column: int, message: str) -> None:
+        """Notes a problem; the first one of the text is kept."""
+        if self.problem is None or (row, column) < (self.problem.row, self.problem.column):
+            self.problem = SyntaxProblem(row, column, message)
+
+    # What is looked for
+
+    def block(self, branches: list[Branch], indent: str, in_match: bool = False) -> None:
+        """Mends lines that ought to be the statements of one block."""
+        width = len(indent.expandtabs(8))
+        previous = ""
+        decorators: list[LogicalLine] = []
+        for index, branch in enumerate(branches):
+            line = branch.line
+            if line.width != width:
+                self.complain(line.first, len(line.indent) + 1, "unexpected indentation")
+                self._unknown(branch, indent)
+                previous = ""
+                continue
+            following = next((b.line.word for b in branches[index + 1 :] if b.line.width == width), "")
+            previous = self._case(branch) if in_match else self._statement(branch, previous, following)
+            if previous == "@":
+                decorators.append(line)
+                continue
+            if previous not in _DEFINITIONS:
+                self._orphan(decorators, is_fault=line.word not in _DEFINITIONS)
+            decorators = []
+        self._orphan(decorators)
+
+    def _orphan(self, decorators: list[LogicalLine], is_fault: bool = True) -> None:
+        """Replaces decorators that no readable definition follows; their fault it is where none follows at all."""
+        for line in decorators:
+            if is_fault:
+                self.complain(line.first, len(line.indent) + 1, "decorator without a function or class")
+            self.replace(line.first, line.last, line.indent + PLACEHOLDER)
+
+    def _statement(self, branch: Branch, previous: str, following: str) -> str:
+        """Mends one statement or clause; gives the word it now stands for, "" for a simple statement."""
+        line, word = branch.line, branch.line.word
+        readable = self._is_readable(line)
+        if word in _FOLLOWS and previous not in _FOLLOWS[word]:
+            if readable:
+                self.complain(line.first, len(line.indent) + 1, f"`{word}` belongs to nothing")
+            return self._replace_header(branch, "if")
+        if word == "try" and following not in ("except", "finally"):
+            self.complain(line.first, len(line.indent) + 1, "`try` without `except` or `finally`")
+            return self._replace_header(branch, "if")
+        if word == "@":
+            if not readable:
+                self.replace(line.first, line.last, f"{line.indent}@{PLACEHOLDER}")
+            if branch.children:
+                self._unknown(branch, line.indent)
+                return ""
+            return "@"
+        if not readable:
+            return self._replace_header(branch, word)
+        if line.colon is None:
+            if branch.children:
+                child = branch.children[0].line
+                self.complain(child.first, len(child.indent) + 1, "unexpected indentation")
+                return self._replace_header(branch, "if")
+            return word if word in _HEADERS else ""
+        if not branch.children:
+            self.complain(line.last, line.colon + 1, f"expected an indented block after `{word}`")
+            if word == "match":
+                self.replace(line.first, line.last, line.indent + PLACEHOLDER)
+            else:
+                self.add_body(line)
+            return word
+        self._block_of(branch, in_match=word == "match")
+        return "else of try" if word == "else" and previous == "except" else word
+
+    def _case(self, branch: Branch) -> str:
+        """Mends one case of a `match`."""
+        line = branch.line
+        if self._is_readable(line, in_match=True):
+            if line.colon is None and not branch.children:
+                return ""
+            if line.colon is not None and branch.children:
+                self._block_of(branch)
+                return ""
+        self.complain(line.first, len(line.indent) + 1, "expected a `case` with a block")
+        body = "" if branch.children else f" {PLACEHOLDER}"
+        self.replace(line.first, line.last, f"{line.indent}case {PLACEHOLDER}:{body}")
+        if branch.children:
+            self._block_of(branch)
+        return ""
+
+    def _replace_header(self, branch: Branch, word: str) -> str:
+        """Replaces a line that cannot be read or stay; its block is kept, unless it was that of a definition."""
+        line = branch.line
+        if not branch.children or word in ("def", "class", "match"):
+            self._unknown(branch, line.indent)
+            return ""
+        if word in ("else", "finally", "try"):
+            header = f"{word}:"
+        elif word in ("elif", "except"):
+            header = f"{word} {PLACEHOLDER}:"
+        else:
+            word, header = "if", f"if {PLACEHOLDER}:"
+        self.replace(line.first, line.last, line.indent + header)
+        self._block_of(branch)
+        return word
+
+    def _block_of(self, branch: Branch, in_match: bool = False) -> None:
+        self.block(branch.children, branch.children[0].line.indent, in_match)
+
+    def _unknown(self, branch: Branch, indent: str) -> None:
+        """Replaces a line and all that is nested below it."""
+        self.replace(branch.line.first, branch.last, indent + PLACEHOLDER)
+
+    # What can be read
+
+    def _is_readable(self, line: LogicalLine, in_match: bool = False) -> bool:
+        """Whether a line is part of some program; if not, says why."""
+        before, after = _frame(line, in_match)
+        text = f"{before}{self.rows.between(line.first, line.last).rstrip(chr(10))}\n{after}"
+        if self.ask_libcst:
+            return _libcst_reads(text)
+        try:
+            syntax_tree(text)
+        except TooDeep:
+            self.complain(line.first, len(line.indent) + 1, "too deeply nested")
+            return False
+        except SyntaxError as error:
+            if line.closed and _libcst_reads(text):
+                return True
+            row = line.first + (error.lineno or 1) - 1 - before.count("\n")
+            if line.first <= row <= line.last:
+                self.complain(row, error.offset or 1, message_of(error))
+            else:
+                self.complain(line.last, len(self.rows.line(line.last).rstrip()) + 1, message_of(error))
+            return False
+        return True
+
+
+def _libcst_reads(text: str) -> bool:
+    try:
+        native.parse_module(text)
+    except ParserSyntaxError:
+        return False
+    return True
+
+
+def _frame(line: LogicalLine, in_match: bool) -> tuple[str, str]:
+    """The rows that make a program of a line when they stand before and after it."""
+    indent, word = line.indent, line.word
+    wrapper = WRAPPER if indent else ""
+    body = f"{indent} pass\n" if line.colon is not None else ""
+    if in_match:
+        return "match 1:\n", body
+    match word:
+        case "elif" | "else":
+            return f"{wrapper}{indent}if 1:\n{indent} pass\n", body
+        case "except" | "finally":
+            return f"{wrapper}{indent}try:\n{indent} pass\n", body
+        case "try":
+            return wrapper, f"{body}{indent}finally:\n{indent} pass\n"
+        case "match" if body:
+            return wrapper, f"{indent} case _:\n{indent}  pass\n"
+        case "@":
+            return wrapper, f"{indent}def f(): pass\n"
+        case _:
+            return wrapper, body
+
+
+def message_of(error: SyntaxError) -> str:
+    """What Python says about an error, in the words of a finding: short, lower case, code in backticks."""
+    message = _DETAIL.sub("", error.msg).partition(". ")[0].rstrip(".?!").replace("'", "`")
+    return message[:1].lower() + message[1:]
+
+
+_DETAIL = re.compile(r" \(.*\)$")

@@ -1,0 +1,114 @@
+"""A version of a source file: its statements, where they stand, and the first thing in it that cannot be read."""
+
+import re
+from pathlib import Path
+
+import libcst as cst
+from libcst import ParserSyntaxError
+
+from trainlint.findings import Position, Span
+from trainlint.source import ir
+from trainlint.source.assembly import Assembly
+from trainlint.source.chunks import Chunk, ChunkCache, Piece, SyntaxProblem, cut, uncut
+from trainlint.source.logical_lines import nested_lines
+from trainlint.source.lowering import PLACEHOLDER
+from trainlint.source.magics import blank_magics
+from trainlint.source.outline import TooDeep, outline_of_lines, outline_of_tree, syntax_tree
+from trainlint.source.preparation import Rows, prepare
+
+_SPACE = frozenset(" \t\f\n\\#")
+_LEADING_SPACE = re.compile(r"(?:\s|\\\n|#[^\n]*\n)*")
+
+
+class SourceFile:
+    """One text of one file, read as far as it can be read.
+
+    Rows and columns are those of the text as it was given, counted from 1, columns in characters.
+    """
+
+    def __init__(self, path: Path, text: str, cache: ChunkCache | None = None) -> None:
+        self.path = path
+        self.text = text
+        prepared = prepare(text)
+        self._dropped = prepared.dropped
+        self._rows = Rows(prepared.text)
+        pieces, is_python = _pieces(self._rows)
+        cache = cache or ChunkCache()
+        try:
+            assembly = Assembly(path, cache, is_python)
+            self.body = assembly.block(pieces)
+        except ParserSyntaxError:
+            assembly = Assembly(path, cache, is_python, ask_libcst=True)
+            self.body = assembly.block((uncut(pieces),))
+        cache.renew(assembly.chunks)
+        self._first_rows = assembly.rows
+        self._tails = assembly.tails
+        self.syntax_errors = self._first_problem()
+
+    @classmethod
+    def parse(cls, path: Path, text: str, cache: ChunkCache | None = None) -> "SourceFile":
+        """Reads a text; given the cache of an earlier version, what has not changed keeps its nodes."""
+        return cls(path, text, cache)
+
+    def _first_problem(self) -> tuple[SyntaxProblem, ...]:
+        for chunk, first_row in self._first_rows.items():
+            if chunk.problem is not None:
+                row = first_row + chunk.problem.row - 1
+                return (SyntaxProblem(row, chunk.problem.column + self._dropped.get(row, 0), chunk.problem.message),)
+        return ()
+
+    def row(self, node: ir.Node) -> int:
+        """The row in which a node starts."""
+        return self.span(node).start.row
+
+    def span(self, node: ir.Node) -> Span:
+        """Where a node stands, from its first character to its last."""
+        chunk = node.chunk
+        start, end = self._extent(chunk, node.cst)
+        tail = self._tails.get(chunk)
+        if tail is not None and node.cst is chunk.statements[-1]:
+            while tail in self._tails:
+                tail = self._tails[tail]
+            end = self._extent(tail, tail.statements[-1])[1]
+        text = self._rows.text
+        if text[start] in _SPACE:
+            start = _LEADING_SPACE.match(text, start, end).end()  # type: ignore[union-attr]
+        if text[end - 1].isspace():
+            end = start + len(text[start:end].rstrip())
+        return Span(self.path, self._position(start), self._position(end))
+
+    def _extent(self, chunk: Chunk, node: cst.CSTNode) -> tuple[int, int]:
+        """The offsets between which a node of a chunk stands; those of what it replaces, for a placeholder."""
+        place = chunk.positions[node]
+        shift = self._first_rows[chunk] - 1 - chunk.lead
+        start = self._offset(place.start.line + shift, place.start.column)
+        end = self._offset(place.end.line + shift, place.end.column)
+        if chunk.mended:
+            lines = chunk.text.split("\n")
+            for rows in chunk.mended:
+                if place.start.line - chunk.lead in rows and lines[place.start.line - 1].startswith(PLACEHOLDER, place.start.column):
+                    start = self._offset(rows.start + chunk.lead + shift, 0)
+                if place.end.line - chunk.lead in rows and lines[place.end.line - 1].endswith(PLACEHOLDER, 0, place.end.column):
+                    last = min(rows.stop - 1 + chunk.lead + shift, self._rows.last)
+                    end = self._offset(last, len(self._rows.line(last)))
+        return start, end
+
+    def _offset(self, row: int, column: int) -> int:
+        return self._rows.start(row) + min(column, len(self._rows.line(row)))
+
+    def _position(self, offset: int) -> Position:
+        row = self._rows.row_of(offset)
+        return Position(row, offset - self._rows.start(row) + 1 + self._dropped.get(row, 0))
+
+
+def _pieces(rows: Rows) -> tuple[tuple[Piece, ...], bool]:
+    """What a prepared text is cut into, and whether Python accepts it; without its magics, if those are what Python refuses."""
+    try:
+        tree = syntax_tree(rows.text)
+    except (SyntaxError, TooDeep):
+        rows = blank_magics(rows)
+        try:
+            tree = syntax_tree(rows.text)
+        except (SyntaxError, TooDeep):
+            return cut(rows, outline_of_lines(nested_lines(rows))), False
+    return cut(rows, outline_of_tree(tree.body, rows)), True
