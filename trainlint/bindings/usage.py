@@ -102,6 +102,36 @@ def _resolve(table: Table, aliases: dict[str, str], root: str | None, rename: st
     return dict(resolved)
 
 
+def stored_parameters(definition: ir.FunctionDef) -> dict[str, str]:
+    """Parameters that a method keeps as attributes, as in `self.model = model.to(device)`, with the attribute's path."""
+    names = {parameter.name for parameter in definition.parameters}
+    receiver = definition.parameters.positional[0].name if definition.parameters.positional else None
+    stored: dict[str, str] = {}
+    stack: list[ir.Node] = list(definition.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ir.Assign):
+            value: ir.Expr = node.value
+            while isinstance(value, ir.Call) and isinstance(value.function, ir.Attribute):
+                value = value.function.value
+            if isinstance(value, ir.Name) and value.id in names:
+                for target in node.targets:
+                    if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name) and target.value.id == receiver:
+                        stored[value.id] = f"self.{target.attr}"
+        stack.extend(children(node))
+    return stored
+
+
+def with_uses_as(table: Table, name: str, other: Table, path: str) -> Table:
+    """The uses of `name`, together with those that the value has under `path` in other code."""
+    merged = dict(table)
+    for used, uses in other.items():
+        if used == path or used.startswith(path + "."):
+            renamed = name + used[len(path) :]
+            merged[renamed] = merged.get(renamed, set()) | uses
+    return merged
+
+
 def path_of(node: ir.Expr) -> str | None:
     """`a.b[i].c` as "a.b.[].c"; None where it does not start at a name."""
     if isinstance(node, ir.Name):

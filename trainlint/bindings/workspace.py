@@ -23,7 +23,7 @@ class Workspace:
 
     def __init__(self, roots: Iterable[Path] = ()) -> None:
         """`roots` are the folders that trainlint was given."""
-        self.roots = tuple(root.resolve() for root in roots)
+        self.roots = tuple(root.resolve() for root in roots if root.is_dir())
         self.files: dict[Path, SourceFile] = {}
         self.unreadable: dict[Path, str] = {}
         self._search: dict[Path, tuple[Path, ...]] = {}

@@ -8,8 +8,9 @@ Rows are kept under canonical names. A method of a library class is "package.Cla
 the constructor.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from trainlint.knowledge.record import Record
 
 
 class Kind(Enum):
@@ -69,8 +70,7 @@ class Effect(Enum):
     GRADIENT = "the gradient that backward left in a tensor: .grad"
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Record):
     """A function of tensors, or a tensor method (then `parameters` leaves out the tensor itself).
 
     `parameters` are in the library's own order; a leading "*" marks the variadic one.
@@ -133,8 +133,7 @@ class Role(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Record):
     """A module class: its constructor's parameters and what a call of its instance does."""
 
     role: Role
@@ -171,8 +170,7 @@ class Takes(Enum):
     OTHER = "anything else (triplet, CTC, cosine …)"
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Record):
     """A loss: class (`constructor` not None, called with `parameters`) or function (`constructor` None)."""
 
     takes: Takes
@@ -183,8 +181,7 @@ class Loss:
     """Swapping input and target changes nothing (MSE, L1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Optimizer:
+class Optimizer(Record):
     """An optimizer class."""
 
     family: str
@@ -198,8 +195,7 @@ class Optimizer:
     """It clips gradients or updates by itself, unless told otherwise (LAMB, Adafactor)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduler:
+class Scheduler(Record):
     """A learning-rate scheduler class, or a function that returns one."""
 
     parameters: tuple[str, ...]
@@ -216,8 +212,7 @@ class Scheduler:
     """The result is a tuple with the scheduler first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transform:
+class Transform(Record):
     """A transform class of a data pipeline: what it does to the scale of an image, and whether it is random."""
 
     effect: Effect
@@ -235,8 +230,7 @@ class Transform:
     """The parameter that holds a function to apply (Lambda); the effect says nothing then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Record):
     """A data set class. An element is (image, label) or as `element` says."""
 
     parameters: tuple[str, ...]
@@ -253,8 +247,7 @@ class Dataset:
     """Attributes that hold the whole data, untransformed, each with what it is: ("data", "image"), ("targets", "label")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrays:
+class Arrays(Record):
     """A function that reads a whole data set into arrays."""
 
     parameters: tuple[str, ...] = ()
@@ -269,8 +262,7 @@ class Arrays:
     """… unless the parameter of this name is true (`return_X_y`): then it is the element."""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Record):
     """A function that cuts a data set, or arrays, into parts that do not overlap."""
 
     which: str
@@ -281,15 +273,13 @@ class Split:
     """The bool parameter, true by default, that says whether it shuffles first; None if it always does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loader:
+class Loader(Record):
     """A class that draws batches from a data set."""
 
     parameters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sampler:
+class Sampler(Record):
     """A class that orders or splits a data set."""
 
     parameters: tuple[str, ...]
@@ -320,8 +310,7 @@ class Verb(Enum):
     SCALE = "the object, a loss, is scaled up against underflow: GradScaler.scale"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Record):
     """A function, or a method of a library object, that acts on the state of the run.
 
     `does` lists what happens, in order: a verb and the parameter that is its object ("self" for the receiver). "loss?" means only
@@ -335,13 +324,12 @@ class Action:
     """The parameter whose value is the result; None for nothing of interest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gives:
+class Gives(Record):
     """A function that returns what it was given: DDP(model), torch.compile(model), accelerator.prepare(*objects).
 
-    `which` is the parameter given back; "*" gives back all positional arguments, as a tuple if there are several. Called
-    without it, with settings alone, it is a decorator that gives back the function (`@torch.compile(mode=…)`). As a context
-    manager it enters what it gives (`with tqdm(loader) as bar`).
+    `which` is the parameter given back, "self" the receiver; "*" gives back all positional arguments, as a tuple if there are
+    several. Called without it, with settings alone, it is a decorator that gives back the function (`@torch.compile(mode=…)`).
+    As a context manager it enters what it gives (`with tqdm(loader) as bar`).
     """
 
     which: str
@@ -354,8 +342,7 @@ class Gives:
     """What comes back iterates over the given thing, or things, and is not that thing itself: tqdm, itertools.chain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Record):
     """A function that returns a copy: equal to what it was given, with its own identity (and own parameters if `deep`)."""
 
     which: str
@@ -363,15 +350,13 @@ class Copies:
     deep: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Binds:
+class Binds(Record):
     """A function that returns a callable: its first argument with the other arguments bound (functools.partial)."""
 
     parameters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+class Calls(Record):
     """A function that calls a function, or network, which it is given, and returns its result: torch.utils.checkpoint.checkpoint."""
 
     function: str
@@ -394,8 +379,7 @@ class Grad(Enum):
     SAME = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Record):
     """A context manager, a decorator, or both (torch.no_grad); `enters` names the parameter that `as` binds."""
 
     grad: Grad = Grad.SAME
@@ -406,8 +390,7 @@ class Context:
     """Where an argument decides, true means off, and so does none at all (inference_mode); else true means on (set_grad_enabled)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Make:
+class Make(Record):
     """A class or function whose result is an object of the named library class, with that class's methods.
 
     As a context manager it enters itself and changes nothing.
@@ -421,8 +404,7 @@ class Make:
     """The result is a tuple, the object and then the values of these parameters (deepspeed.initialize)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decorator:
+class Decorator(Record):
     """A decorator (also one with arguments) that leaves a function as it is: functools.wraps, torch.jit.script, hydra.main."""
 
     supplies_arguments: bool = False
@@ -431,8 +413,7 @@ class Decorator:
     """What it makes of a method or generator: "property", "static", "class" or "context" (contextlib.contextmanager)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Record):
     """A call that declares a setting of the program: parser.add_argument, flags.DEFINE_float."""
 
     parameters: tuple[str, ...]
@@ -445,8 +426,7 @@ class Setting:
     """The parameter that overrides the name (`dest`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Record):
     """A method that returns an object with the settings declared on its receiver as attributes (parse_args)."""
 
     parameters: tuple[str, ...] = ()
@@ -454,16 +434,14 @@ class Settings:
     """The result is a pair with that object first (parse_known_args)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Harmless:
+class Harmless(Record):
     """A call that returns something unknown and touches neither networks nor optimizers: print, os.path.join, wandb.log."""
 
     reports: bool = False
     """What it is given is shown or saved for a person: print, logging, wandb.log, torch.save."""
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Record):
     """A function or class that builds a whole network whose layers are not modelled: torchvision.models.resnet18.
 
     `batch_norm` and `dropout` tell whether it holds such layers; None where that depends.
@@ -483,8 +461,21 @@ class Network:
     """It comes in evaluation mode (transformers' `from_pretrained`); None where that depends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Runner(Record):
+    """A class whose instances run a framework's loop; what is given to it is in the framework's hands."""
+
+    parameters: tuple[str, ...]
+    starts: tuple[str, ...] = ("fit",)
+    """The methods that run the loop."""
+    step: str | None = None
+    """The parameter with a function that is called for every batch and does everything (ignite's Engine)."""
+    clip: tuple[str, ...] = ()
+    """Parameters that turn on gradient clipping when they are given and neither None nor 0."""
+    clips: bool | None = False
+    """Whether it clips when none of these is given; None where settings that are elsewhere decide."""
+
+
+class Hooks(Record):
     """A base class of a framework whose subclasses hold training code in methods that the framework calls.
 
     Each field holds method names. The framework puts the module in training mode for `training` and in evaluation mode,
@@ -503,32 +494,19 @@ class Hooks:
     """Whether the framework clips gradients by itself; None where settings that are elsewhere decide."""
     optimizer_getters: tuple[str, ...] = ()
     """Methods that return what those in `optimizers` returned (Lightning's `self.optimizers()`)."""
+    module: bool = False
+    """Whether it is an nn.Module."""
+    runner: Runner | None = None
+    """What an instance of it is, where it runs the loop itself (transformers.Trainer)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Runner:
-    """A class whose instances run a framework's loop; what is given to it is in the framework's hands."""
-
-    parameters: tuple[str, ...]
-    starts: tuple[str, ...] = ("fit",)
-    """The methods that run the loop."""
-    step: str | None = None
-    """The parameter with a function that is called for every batch and does everything (ignite's Engine)."""
-    clip: tuple[str, ...] = ()
-    """Parameters that turn on gradient clipping when they are given and neither None nor 0."""
-    clips: bool | None = False
-    """Whether it clips when none of these is given; None where settings that are elsewhere decide."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Record):
     """A function that does what a builtin does: tqdm.trange is range."""
 
     builtin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dtype:
+class Dtype(Record):
     """A type of numbers, or what builds one."""
 
     kind: str
@@ -538,8 +516,7 @@ class Dtype:
     """The bits of a float's exponent: 8 for bfloat16 and float32, 5 for float16."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Record):
     """A library class that users derive from, where no other fact says so. `family` is the class whose methods it has."""
 
     family: str

@@ -12,12 +12,16 @@ NORMED = Network(("weights", "progress"), batch_norm=True, dropout=False, pretra
 BOTH = Network(("weights", "progress"), batch_norm=True, dropout=True, pretrained=WEIGHTS, units="num_classes")
 DENSE = Network(("weights", "progress"), batch_norm=True, dropout=None, pretrained=WEIGHTS, units="num_classes")
 VIT = Network(("weights", "progress"), batch_norm=False, dropout=None, pretrained=WEIGHTS, units="num_classes")
-SEGMENT = Network(("weights", "progress", "num_classes"), True, True, BACKBONE, True, "num_classes")
-SEGMENT_LITE = Network(("weights", "progress", "num_classes"), True, False, BACKBONE, True, "num_classes")
-DETECT = Network(("weights", "progress", "num_classes"), None, None, BACKBONE, True, normalizes=True)
-SMP = Network(SMP_CALL, None, None, ("encoder_weights",), True, "classes")
-SMP_DROP = Network(SMP_CALL, None, True, ("encoder_weights",), True, "classes")
-SMP_PSP = Network(("encoder_name", "encoder_weights", "encoder_depth"), None, True, ("encoder_weights",), True, "classes")
+_SEGMENT_CALL = ("weights", "progress", "num_classes")
+SEGMENT = Network(_SEGMENT_CALL, batch_norm=True, dropout=True, pretrained=BACKBONE, pretrained_default=True, units="num_classes")
+SEGMENT_LITE = Network(_SEGMENT_CALL, batch_norm=True, dropout=False, pretrained=BACKBONE, pretrained_default=True, units="num_classes")
+DETECT = Network(_SEGMENT_CALL, pretrained=BACKBONE, pretrained_default=True, normalizes=True)
+SMP = Network(SMP_CALL, pretrained=("encoder_weights",), pretrained_default=True, units="classes")
+SMP_DROP = Network(SMP_CALL, dropout=True, pretrained=("encoder_weights",), pretrained_default=True, units="classes")
+SMP_PSP = Network(
+    ("encoder_name", "encoder_weights", "encoder_depth"),
+    dropout=True, pretrained=("encoder_weights",), pretrained_default=True, units="classes",
+)  # fmt: skip
 FETCHED = Network(("pretrained_model_name_or_path",), pretrained_default=True, evaluating=True)
 BUILT = Network(("config",))
 EFFICIENT = Network(("model_name",), batch_norm=True, dropout=True, pretrained_default=True, units="num_classes")
@@ -145,8 +149,8 @@ NETWORKS: dict[str, Network] = {
     "timm.models.vision_transformer.VisionTransformer": Network(batch_norm=False, units="num_classes"),
     "timm.models.vision_transformer.Block": Network(("dim", "num_heads"), batch_norm=False),
     "timm.models.vision_transformer.Attention": Network(("dim", "num_heads"), batch_norm=False),
-    "timm.models.vision_transformer.PatchEmbed": Network(("img_size", "patch_size", "in_chans", "embed_dim"), False, False),
-    "timm.layers.PatchEmbed": Network(("img_size", "patch_size", "in_chans", "embed_dim"), False, False),
+    "timm.models.vision_transformer.PatchEmbed": Network(("img_size", "patch_size", "in_chans", "embed_dim")),
+    "timm.layers.PatchEmbed": Network(("img_size", "patch_size", "in_chans", "embed_dim")),
     "timm.layers.Mlp": Network(("in_features", "hidden_features", "out_features"), batch_norm=False),
     # Segmentation, medicine, graphs
     "segmentation_models_pytorch.Unet": SMP,
@@ -163,14 +167,14 @@ NETWORKS: dict[str, Network] = {
     "segmentation_models_pytorch.DPT": SMP,
     "monai.networks.nets.UNet": Network(("spatial_dims", "in_channels", "out_channels"), units="out_channels"),
     "monai.networks.nets.UNETR": Network(("in_channels", "out_channels"), units="out_channels"),
-    "monai.networks.nets.DenseNet121": Network(("spatial_dims", "in_channels", "out_channels"), True, units="out_channels"),
+    "monai.networks.nets.DenseNet121": Network(("spatial_dims", "in_channels", "out_channels"), batch_norm=True, units="out_channels"),
     "torch_geometric.nn.GCN": Network(("in_channels", "hidden_channels", "num_layers", "out_channels")),
     "torch_geometric.nn.GraphSAGE": Network(("in_channels", "hidden_channels", "num_layers", "out_channels")),
     "torch_geometric.nn.GAT": Network(("in_channels", "hidden_channels", "num_layers", "out_channels")),
     "torch_geometric.nn.GIN": Network(("in_channels", "hidden_channels", "num_layers", "out_channels")),
     "torch_geometric.nn.MLP": Network(("channel_list",)),
     "efficientnet_pytorch.EfficientNet.from_pretrained": EFFICIENT,
-    "efficientnet_pytorch.EfficientNet.from_name": Network(("model_name",), True, True, units="num_classes"),
+    "efficientnet_pytorch.EfficientNet.from_name": Network(("model_name",), batch_norm=True, dropout=True, units="num_classes"),
     # transformers
     "transformers.AutoModel.from_pretrained": FETCHED,
     "transformers.AutoModel.from_config": BUILT,

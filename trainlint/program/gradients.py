@@ -22,8 +22,13 @@ class StepPair:
     """The first backward pass in between."""
     cleared: Answer
     """Whether the gradients of the optimizer's parameters are cleared on some path in between."""
-    assumed: bool
-    """The answer rests on different optimizers holding different parameters."""
+    clears_others: bool
+    """Gradients of other parameters are cleared in between."""
+
+    @property
+    def out_of_sight(self) -> bool:
+        """Whether the loop that repeats the step is not in the text."""
+        return self.second.loops[-1].loop.virtual
 
 
 def step_pairs(program: TrainingProgram) -> dict[ir.Node, list[StepPair]]:
@@ -47,8 +52,7 @@ def _pairs(run: Run) -> Iterator[StepPair]:
         if backward is not None:
             answers = [cleared for event in between if (cleared := clears(event, step.optimizer)) is not None]
             cleared = Answer.YES if Answer.YES in answers else Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
-            assumed = any(type(event) is Clear for event in between)
-            yield StepPair(run, first, step, backward, cleared, assumed)
+            yield StepPair(run, first, step, backward, cleared, any(type(event) is Clear for event in between))
 
 
 def clears(event: Event, optimizer: Value | None) -> Answer | None:

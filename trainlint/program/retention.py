@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trainlint.program.events import Backward, Forward, Retain
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Tensor, Value
+from trainlint.program.values import Tensor, Unknown, Value
 
 
 def retentions(program: TrainingProgram) -> Iterator[tuple[Retain, Backward]]:
@@ -22,10 +22,17 @@ def _uses_up(kept: Retain, backward: Backward) -> bool:
     """Whether the backward pass, in the same pass of the loop, is that of the kept value."""
     if not kept.loops or kept.loops[-1] not in backward.loops or kept.value is None or backward.loss is None:
         return False
-    if kept.value is backward.loss:
+    if _is_part(backward.loss, kept.value):
         return True
     certain = isinstance(kept.value, Tensor) and kept.value.graph is True
     return certain and bool(_forwards(kept.value) & _forwards(backward.loss))
+
+
+def _is_part(value: Value | None, whole: Value) -> bool:
+    """Whether the value is the whole or an item of it: `output["loss"]`."""
+    while value is not None and value is not whole:
+        value = value.owner if isinstance(value, Unknown) else None
+    return value is not None
 
 
 def _is_backwarded(run: Run, kept: Retain, backwards: list[Backward]) -> bool:

@@ -112,7 +112,7 @@ class Sequence(Value):
     @property
     def deps(self) -> Deps:  # type: ignore[override]
         """Those of its items."""
-        return union(self.items)
+        return _held_deps(self, 0)
 
 
 def sequence(kind: Literal["list", "tuple", "set"], items: tuple[Value, ...], *, open: bool = False, born: tuple[Any, ...] = ()) -> Sequence:
@@ -131,7 +131,7 @@ class Mapping(Value):
     @property
     def deps(self) -> Deps:  # type: ignore[override]
         """Those of its values."""
-        return union(self.cells.values())
+        return _held_deps(self, 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -143,7 +143,7 @@ class Either(Value):
     @property
     def deps(self) -> Deps:  # type: ignore[override]
         """Those of all options."""
-        return union(self.options)
+        return _held_deps(self, 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -157,7 +157,7 @@ class Iteration(Value):
     @property
     def deps(self) -> Deps:  # type: ignore[override]
         """Those of its sources."""
-        return union(self.sources)
+        return _held_deps(self, 0)
 
 
 # Code ----------------------------------------------------------------------------------------------------------------
@@ -357,6 +357,29 @@ def union(values: "Iterator[Value] | tuple[Value, ...] | Any") -> Deps:
     return deps
 
 
+MAX_NESTING = 6
+"""How deep inside containers their contents are looked at; a container may hold itself."""
+
+
+def _held_deps(value: Value, depth: int) -> Deps:
+    if isinstance(value, Sequence):
+        inside: Any = value.items
+    elif isinstance(value, Mapping):
+        inside = value.cells.values()
+    elif isinstance(value, Either):
+        inside = value.options
+    elif isinstance(value, Iteration):
+        inside = value.sources
+    else:
+        return value.deps if isinstance(value, Value) else NONE
+    deps = NONE
+    if depth < MAX_NESTING:
+        for each in inside:
+            if (more := _held_deps(each, depth + 1)) and more is not deps:
+                deps = deps | more if deps else more
+    return deps
+
+
 MAX_OPTIONS = 3
 
 
@@ -379,6 +402,9 @@ def join(values: "Any") -> Any:
     tensors = [option for option in options if isinstance(option, Tensor)]
     if len(tensors) == len(options):
         return _join_tensors(tensors)
+    if all(isinstance(option, Unknown) for option in options):
+        holds = frozenset[Value]().union(*(option.holds for option in options))
+        return Unknown(union(options), first.uses, holds, cut=all(option.cut for option in options))
     if len(options) <= MAX_OPTIONS:
         return Either(tuple(options))
     holds = frozenset(option for option in options if isinstance(option, Object | Optimizer))

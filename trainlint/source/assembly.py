@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
@@ -10,22 +11,24 @@ from libcst import ParserSyntaxError, native
 from trainlint.source import ir
 from trainlint.source.chunks import WRAPPER, Chunk, ChunkCache, ChunkKey, Compound, Piece, SyntaxProblem
 from trainlint.source.lowering import docstring_of, lower
-from trainlint.source.mending import MendedText, give_up, mend, message_of
-from trainlint.source.outline import TooDeep, syntax_tree
+from trainlint.source.mending import MendedText, TooDeep, check_syntax, give_up, mend, message_of
+
+
+class WronglyCut(Exception):
+    """A piece of a text that Python accepts was found unreadable: it is no piece, or LibCST does not know all of Python."""
 
 
 @dataclass
 class Assembly:
     """The chunks of one version of a file.
 
-    `rows` tells where each chunk starts, `tails` the chunk in which the statement of a header chunk ends. `is_python` says that Python
-    accepts the whole text: then a piece that LibCST rejects was cut in the wrong place and raises `ParserSyntaxError`. Otherwise, or
-    with `ask_libcst`, pieces are mended.
+    `rows` tells where each chunk starts, `tails` the chunk in which the statement of a header chunk ends. With `ask_libcst`, Python is
+    known to accept the whole text, and what LibCST rejects of it is its own limit.
     """
 
     path: Path
     cache: ChunkCache
-    is_python: bool
+    text: str
     ask_libcst: bool = False
     rows: dict[Chunk, int] = field(default_factory=dict)
     tails: dict[Chunk, Chunk] = field(default_factory=dict)
@@ -64,27 +67,41 @@ class Assembly:
 
     def _parsed(self, piece: Piece) -> Chunk:
         text = f"{piece.text}{piece.parts[0].indent}pass\n" if piece.parts else piece.text
-        wrapper = WRAPPER if piece.indent else ""
-        if self.is_python and not self.ask_libcst:
-            return self._lowered(piece, MendedText(text), native.parse_module(wrapper + text))
-        problem: SyntaxProblem | None = None
-        ask_libcst = self.ask_libcst
+        wrapped = WRAPPER + text if piece.indent else text
         try:
-            syntax_tree(wrapper + text)
-            return self._lowered(piece, MendedText(text), native.parse_module(wrapper + text))
-        except SyntaxError as error:
-            problem = SyntaxProblem(max(1, (error.lineno or 1) - bool(wrapper)), error.offset or 1, message_of(error))
-        except TooDeep:
-            problem = SyntaxProblem(1, 1, "too deeply nested")
-        except ParserSyntaxError:
-            ask_libcst = True
-        mended = mend(text, piece.indent, ask_libcst=ask_libcst)
-        for attempt in (mended, *give_up(text, piece.indent, mended.problem or problem)):
+            if piece.is_suspect:
+                check_syntax(wrapped)
+            return self._lowered(piece, MendedText(text), native.parse_module(wrapped))
+        except (ParserSyntaxError, SyntaxError, TooDeep):
+            return self._mended(piece, text)
+
+    def _mended(self, piece: Piece, text: str) -> Chunk:
+        """The chunk of a piece that cannot be read as it is."""
+        if self._is_python and not self.ask_libcst:
+            raise WronglyCut
+        wrapper = WRAPPER if piece.indent else ""
+        mended = mend(text, piece.indent, ask_libcst=self.ask_libcst)
+        for attempt in (mended, *give_up(text, piece.indent, mended.problem or self._problem(wrapper, text))):
             try:
                 return self._lowered(piece, attempt, native.parse_module(wrapper + attempt.text))
             except ParserSyntaxError:
                 continue
         raise AssertionError("a lone placeholder can be read")
+
+    def _problem(self, wrapper: str, text: str) -> SyntaxProblem | None:
+        """What Python says about a piece."""
+        try:
+            check_syntax(wrapper + text)
+        except SyntaxError as error:
+            return SyntaxProblem(max(1, (error.lineno or 1) - bool(wrapper)), error.offset or 1, message_of(error))
+        except TooDeep:
+            return SyntaxProblem(1, 1, "too deeply nested")
+        return None
+
+    @cached_property
+    def _is_python(self) -> bool:
+        """Whether Python accepts the whole text."""
+        return self._problem("", self.text) is None
 
     def _lowered(self, piece: Piece, mended: MendedText, module: cst.Module) -> Chunk:
         wrapper = WRAPPER if piece.indent else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
-from trainlint.source.outline import Outline
+from trainlint.source.outline import Outline, outline
 from trainlint.source.preparation import Rows
 
 if TYPE_CHECKING:
@@ -30,12 +30,13 @@ _LONGEST_RUN = 60
 class Piece:
     """Some rows of a text that make a chunk: `text` starts at `row`, its statements are indented by `indent`.
 
-    With `parts`, `text` is the header of a statement alone, and `parts` are its body.
+    With `parts`, `text` is the header of a statement alone, and `parts` are its body. A suspect piece may be too much for LibCST.
     """
 
     row: int
     text: str
     indent: str
+    is_suspect: bool = False
     parts: "tuple[Piece, ...]" = ()
 
     @property
@@ -44,16 +45,15 @@ class Piece:
         return bool(self.parts)
 
 
-def cut(rows: Rows, outlines: tuple[Outline, ...]) -> tuple[Piece, ...]:
+def cut(rows: Rows) -> tuple[Piece, ...]:
     """The pieces of a text, in order; their texts, followed by those of their parts, make up the whole text."""
-    if not outlines:
-        return (Piece(1, rows.text, ""),)
-    return tuple(_pieces(rows, outlines, 1, rows.last, ""))
+    statements = outline(rows)
+    return tuple(_pieces(rows, statements, 1, rows.last, "")) if statements else (Piece(1, rows.text, ""),)
 
 
 def uncut(pieces: tuple[Piece, ...]) -> Piece:
     """The whole text that was cut into some pieces, as a single one."""
-    return Piece(1, "".join(_texts(pieces)), "")
+    return Piece(1, "".join(_texts(pieces)), "", is_suspect=True)
 
 
 def _texts(pieces: tuple[Piece, ...]) -> Iterator[str]:
@@ -103,10 +103,10 @@ def _piece(rows: Rows, run: list[Outline], first: int, last: int, indent: str) -
     body = run[0].body if len(run) == 1 else ()
     header_last = body[0].first - 1 if body else 0
     if not body or rows.line(header_last).endswith("\\"):
-        return Piece(first, rows.between(first, last), indent)
+        return Piece(first, rows.between(first, last), indent, any(statement.is_suspect for statement in run))
     start = rows.line(body[0].first)
     parts = tuple(_pieces(rows, body, body[0].first, last, start[: len(start) - len(start.lstrip())]))
-    return Piece(first, rows.between(first, header_last), indent, parts)
+    return Piece(first, rows.between(first, header_last), indent, run[0].is_suspect, parts)
 
 
 @dataclass(frozen=True, slots=True)

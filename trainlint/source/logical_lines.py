@@ -1,14 +1,25 @@
 """Cuts a text into logical lines, however broken it is, and nests them by their indentation.
 
-`ast` tells where statements stand while a file parses; this is for when it does not, as after half of the keystrokes of someone who types.
-On valid code both agree. On broken code a bracket or a triple-quoted string that never closes ends where it would otherwise swallow
-what plainly is a statement of its own.
+Half of the keystrokes of someone who types leave a text that no parser reads, and its statements must be found all the same. So a
+bracket or a triple-quoted string that never closes ends where it would otherwise swallow what plainly is a statement of its own.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from trainlint.source.preparation import Rows
+
+_PLAIN = r"""[^"'#()\[\]{}\\\n?]*"""
+_STRING = r"""\"\"\"[^"\\\n]*\"\"\"|"(?!"")[^"\\\n]*(?:\\.[^"\\\n]*)*"|'(?!'')[^'\\\n]*(?:\\.[^'\\\n]*)*'"""
+_BALANCED = _PLAIN
+for _ in range(4):
+    _BALANCED = rf"{_PLAIN}(?:(?:{_STRING}|[(\[{{]{_BALANCED}[)\]}}]){_PLAIN})*"
+_ORDINARY_ROW = re.compile(
+    rf"(?P<indent>[ \t]*)(?![ \t])(?=(?:async[ \t]+(?=(?:def|for|with)\b))?(?:(?P<word>\w+|@)|(?P<empty>#|\n|\Z)|))"
+    rf"{_BALANCED}(?:#[^\n]*)?(?:\n|\Z)"
+)
+"""A row that leaves no bracket, string or continuation open; most rows do not."""
 
 _TOKEN = re.compile(
     r"""
@@ -25,41 +36,39 @@ _TOKEN = re.compile(
 )
 _PARTNER = {")": "(", "]": "[", "}": "{"}
 _DEEPEST = 200
-"""Brackets that may stand inside each other; CPython reads no more either, and LibCST would exhaust its stack."""
+"""Brackets that may stand inside each other; CPython reads no more either."""
 
-_FIRST_WORD = re.compile(r"[ \t]*(?:async[ \t]+(?=def\b|for\b|with\b))?(@|\w+|.?)")
+_FIRST_WORD = re.compile(r"[ \t]*(?:async[ \t]+(?=(?:def|for|with)\b))?(\w+|@|)")
 _INDENT = re.compile(r"[ \t]*")
+SHELL = re.compile(r"[ \t]*(?:[%!?]|[\w.,\[\] \t]+=[ \t]*[%!]\w)")
+"""How a row begins that IPython, not Python, understands."""
+
 _NEVER_CONTINUES = frozenset(
     "assert break class continue def del except finally global import nonlocal pass raise return try while with elif".split()
 )
 """Words that cannot begin a row inside brackets."""
+
 _OPENS_BLOCK = frozenset("class def elif else except finally for if try while with".split())
 _CODE_ROW = re.compile(
     r"(?:async[ \t]+)?(?:def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:]|@\w[\w.]*(?:\(.*)?$|import[ \t]+\w[\w.]*(?:$|,|[ \t]+as\b)|"
     r"from[ \t]+[\w.]+[ \t]+import\b|(?:if|for|while|with|elif)\b.*:[ \t]*$|(?:try|else|finally):|return\b.*[()\[\].])"
 )
-_SHELL = re.compile(r"[ \t]*(?:[%!?]|[\w.,\[\] \t]+=[ \t]*[%!]\w)")
 
 
 @dataclass(slots=True)
 class LogicalLine:
     """A statement or the header of one: rows `first` to `last`.
 
-    `word` is the first word ("@" for a decorator, "def" for `async def`); `colon` the column of the colon, in the row `last`, that ends a header.
+    `width` is how far it is indented as Python counts it, `word` its first word ("@" for a decorator, "def" for `async def`);
+    `closed` is whether every bracket and string in it ends.
     """
 
     first: int
     last: int
     indent: str
+    width: int
     word: str
-    colon: int | None = None
     closed: bool = True
-    shell: bool = False
-
-    @property
-    def width(self) -> int:
-        """How far the line is indented, as Python counts it."""
-        return len(self.indent.expandtabs(8))
 
 
 @dataclass(slots=True)
@@ -81,50 +90,66 @@ class Branch:
 def nested_lines(rows: Rows) -> list[Branch]:
     """The logical lines of a text, each under the nearest line above it that is less indented."""
     roots: list[Branch] = []
-    open_branches: list[Branch] = []
+    levels: list[tuple[int, list[Branch]]] = [(-1, roots)]
     for line in logical_lines(rows):
-        while open_branches and open_branches[-1].line.width >= line.width:
-            open_branches.pop()
-        siblings = open_branches[-1].children if open_branches else roots
-        siblings.append(Branch(line))
-        open_branches.append(siblings[-1])
+        width = line.width
+        while levels[-1][0] >= width:
+            levels.pop()
+        branch = Branch(line)
+        levels[-1][1].append(branch)
+        levels.append((width, branch.children))
     return roots
 
 
 def logical_lines(rows: Rows) -> list[LogicalLine]:
     """The logical lines of a text, in order; rows that are blank or hold a comment alone belong to none."""
-    stray_quotes = _stray_quotes(rows)
-    lines: list[LogicalLine] = []
+    try:
+        return list(_logical_lines(rows, None))
+    except _StrayQuotes:
+        return list(_logical_lines(rows, _stray_quotes(rows)))
+
+
+class _StrayQuotes(Exception):
+    """Triple quotes that never close."""
+
+
+def _logical_lines(rows: Rows, stray_quotes: int | None) -> Iterator[LogicalLine]:
+    """The logical lines of a text in which the triple quotes of one row are not meant to close; of none, at first."""
+    text, last = rows.text, rows.last
+    ordinary = _ORDINARY_ROW.match
     row = 1
-    while row <= rows.last:
-        text = rows.line(row)
-        stripped = text.lstrip()
-        if not stripped or stripped[0] == "#":
-            row += 1
+    while row <= last:
+        match = ordinary(text, rows.start(row))
+        if match is None or text.startswith(("%", "!"), match.end("indent")):
+            line = _logical_line(rows, row, stray_quotes)
+            yield line
+            row = line.last + 1
             continue
-        line = _logical_line(rows, row, stray_quotes)
-        lines.append(line)
-        row = line.last + 1
-    return lines
+        indent, word, empty = match.groups()
+        if empty is None:
+            yield LogicalLine(row, row, indent, len(indent.expandtabs(8)) if "\t" in indent else len(indent), word or "")
+        row += 1
+
+
+def trailing_colon(rows: Rows, line: LogicalLine) -> int | None:
+    """The column of the colon that ends a header, in its last row; None for a line that is no header."""
+    end = _end_of_line(rows, line.first, None) if line.closed else None
+    return None if end is None else end[1]
 
 
 def _logical_line(rows: Rows, row: int, stray_quotes: int | None) -> LogicalLine:
     """The logical line that starts in a row."""
     text = rows.line(row)
     indent = _INDENT.match(text)[0]  # type: ignore[index]
-    word = _FIRST_WORD.match(text)[1]  # type: ignore[index]
-    line = LogicalLine(row, row, indent, word)
-    if _SHELL.match(text):
-        line.shell = True
+    line = LogicalLine(row, row, indent, _width(text), _first_word(text))
+    if SHELL.match(text):
         while rows.line(line.last).endswith("\\") and line.last < rows.last:
             line.last += 1
-        return line
-    end = _end_of_line(rows, row, stray_quotes)
-    if end is None:
+    elif (end := _end_of_line(rows, row, stray_quotes)) is not None:
+        line.last = end[0]
+    else:
         line.closed = False
         line.last = _plausible_end(rows, line)
-    else:
-        line.last, line.colon = end
     return line
 
 
@@ -141,7 +166,7 @@ def _end_of_line(rows: Rows, row: int, stray_quotes: int | None) -> tuple[int, i
                 return row, colon
             row += 1
             start = position
-            if _first_word(rows, row) in _NEVER_CONTINUES:
+            if row <= rows.last and _first_word(rows.line(row)) in _NEVER_CONTINUES:
                 return None
         elif kind == "joint":
             row += 1
@@ -159,21 +184,18 @@ def _end_of_line(rows: Rows, row: int, stray_quotes: int | None) -> tuple[int, i
                     return None
             elif kind == "triple":
                 if row == stray_quotes:
-                    position = rows.start(row) + len(rows.line(row))
-                    if brackets:
-                        return None
-                else:
-                    row += token[0].count("\n")
-                    start = rows.start(row)
+                    return None
+                if position == len(rows.text) and not _is_closed(token[0]):
+                    if stray_quotes is None:
+                        raise _StrayQuotes
+                    return None
+                row += token[0].count("\n")
+                start = rows.start(row)
     return None if brackets else (min(row, rows.last), colon)
 
 
-def _first_word(rows: Rows, row: int) -> str:
-    return _FIRST_WORD.match(rows.line(row))[1] if row <= rows.last else ""  # type: ignore[index]
-
-
 def _plausible_end(rows: Rows, line: LogicalLine) -> int:
-    """Where a line with an unclosed bracket ends: before the first row that is no deeper than it and closes nothing."""
+    """Where a line that is not closed ends: before the first row that is no deeper than it and closes nothing."""
     if line.word in _OPENS_BLOCK:
         return line.first
     for row in range(line.first + 1, rows.last + 1):
@@ -181,9 +203,17 @@ def _plausible_end(rows: Rows, line: LogicalLine) -> int:
         stripped = text.lstrip()
         if not stripped or stripped[0] == "#":
             continue
-        if (_width(text) <= line.width and stripped[0] not in ")]}") or _first_word(rows, row) in _NEVER_CONTINUES:
+        if (_width(text) <= line.width and stripped[0] not in ")]}") or _first_word(text) in _NEVER_CONTINUES:
             return row - 1
     return rows.last
+
+
+def _first_word(text: str) -> str:
+    return _FIRST_WORD.match(text)[1]  # type: ignore[index]
+
+
+def _width(text: str) -> int:
+    return len(_INDENT.match(text)[0].expandtabs(8))  # type: ignore[index]
 
 
 def _stray_quotes(rows: Rows) -> int | None:
@@ -192,10 +222,8 @@ def _stray_quotes(rows: Rows) -> int | None:
     From that row on, inside and outside of strings are swapped: of all rows it is the one with the most strings free of code
     before it and the most strings that swallow code from it on.
     """
-    if '"""' not in rows.text and "'''" not in rows.text:
-        return None
     strings = [token for token in _TOKEN.finditer(rows.text) if token["triple"]]
-    if not strings or len(strings[-1][0]) >= 6 and strings[-1][0].endswith(strings[-1][0][:3]):
+    if not strings or _is_closed(strings[-1][0]):
         return None
     swallows = [_swallows_code(rows, token) for token in strings]
     culprit, gain, best = 0, 0, 0
@@ -206,11 +234,11 @@ def _stray_quotes(rows: Rows) -> int | None:
     return rows.row_of(strings[culprit].start())
 
 
+def _is_closed(string: str) -> bool:
+    return len(string) >= 6 and string.endswith(string[:3])
+
+
 def _swallows_code(rows: Rows, string: re.Match[str]) -> bool:
     """Whether a row inside a string, no deeper than the row where it starts, plainly is code."""
     width = _width(rows.line(rows.row_of(string.start())))
     return any(_width(row) <= width and _CODE_ROW.match(row.lstrip()) for row in string[0].split("\n")[1:])
-
-
-def _width(text: str) -> int:
-    return len(_INDENT.match(text)[0].expandtabs(8))  # type: ignore[index]

@@ -2,7 +2,7 @@
 
 import re
 
-from trainlint.source.logical_lines import LogicalLine, logical_lines
+from trainlint.source.logical_lines import SHELL, LogicalLine, logical_lines
 from trainlint.source.preparation import Rows
 
 _CANDIDATE = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]\w|\?[ \t]*$", re.MULTILINE)
@@ -23,14 +23,12 @@ def blank_magics(rows: Rows) -> Rows:
     lines = list(rows.lines)
     foreign_until = 0
     for line in logical_lines(rows):
-        if line.first <= foreign_until:
-            continue
         first = rows.line(line.first)
         replacement = _replacement(line, first)
-        if replacement is None:
+        if replacement is None or line.first <= foreign_until:
             continue
-        cell_magic = _CELL_MAGIC.match(first)
         last = line.last
+        cell_magic = _CELL_MAGIC.match(first)
         if cell_magic and cell_magic[1] not in _PYTHON_CELL_MAGICS:
             last = foreign_until = _end_of_cell(rows, line.first)
         lines[line.first - 1 : last] = [replacement] + [""] * (last - line.first)
@@ -39,7 +37,7 @@ def blank_magics(rows: Rows) -> Rows:
 
 def _replacement(line: LogicalLine, first: str) -> str | None:
     """What Python reads in place of a magic; None for a line without one."""
-    if line.shell:
+    if SHELL.match(first):
         assigned = _ASSIGNMENT.match(first)
         return f"{assigned[0]}get_ipython()" if assigned else f"{line.indent}pass"
     return f"{line.indent}pass" if line.first == line.last and _HELP.match(first) else None

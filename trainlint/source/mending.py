@@ -5,15 +5,16 @@ lowers to the unknown statement; the header of a block keeps its block. What is 
 `else` of nothing, an indentation that fits nowhere) is put right by indentation alone. Rows and columns of all else stay.
 """
 
+import ast
 import re
+import warnings
 from dataclasses import dataclass, field
 
 from libcst import ParserSyntaxError, native
 
 from trainlint.source.chunks import WRAPPER, SyntaxProblem
-from trainlint.source.logical_lines import Branch, LogicalLine, nested_lines
+from trainlint.source.logical_lines import Branch, LogicalLine, nested_lines, trailing_colon
 from trainlint.source.lowering import PLACEHOLDER
-from trainlint.source.outline import TooDeep, syntax_tree
 from trainlint.source.preparation import Rows
 
 _FOLLOWS = {
@@ -54,9 +55,9 @@ def give_up(text: str, indent: str, problem: SyntaxProblem | None) -> tuple[Mend
     branches = nested_lines(rows)
     stand_ins = []
     definition = next((branch for branch in branches if branch.line.word in _DEFINITIONS), None)
-    if definition is not None and definition.line.colon is not None:
+    if definition is not None and (colon := trailing_colon(rows, definition.line)) is not None:
         mending = _Mending(rows, False, problem)
-        mending.add_body(definition.line, until=rows.last)
+        mending.add_body(definition.line, colon, until=rows.last)
         stand_ins.append(mending.result())
     mending = _Mending(rows, False, problem)
     mending.replace(branches[0].line.first if branches else 1, rows.last, indent + PLACEHOLDER)
@@ -87,10 +88,9 @@ class _Mending:
         self.lines[first - 1 : last] = [text] + [""] * (last - first)
         self.mended.append(range(first, last + 1))
 
-    def add_body(self, line: LogicalLine, until: int = 0) -> None:
-        """Gives a header the unknown as its body, in place of the rows below it where there are any."""
-        assert line.colon is not None
-        header = self.rows.line(line.last)[: line.colon + 1]
+    def add_body(self, line: LogicalLine, colon: int, until: int = 0) -> None:
+        """Gives a header that ends in a colon the unknown as its body, in place of the rows below it where there are any."""
+        header = self.rows.line(line.last)[: colon + 1]
         self.replace(line.last, max(line.last, until), f"{header} {PLACEHOLDER}")
 
     def complain(self, row: int, column: int, message: str) -> None:
@@ -149,18 +149,19 @@ class _Mending:
             return "@"
         if not readable:
             return self._replace_header(branch, word)
-        if line.colon is None:
+        colon = trailing_colon(self.rows, line)
+        if colon is None:
             if branch.children:
                 child = branch.children[0].line
                 self.complain(child.first, len(child.indent) + 1, "unexpected indentation")
                 return self._replace_header(branch, "if")
             return word if word in _HEADERS else ""
         if not branch.children:
-            self.complain(line.last, line.colon + 1, f"expected an indented block after `{word}`")
+            self.complain(line.last, colon + 1, f"expected an indented block after `{word}`")
             if word == "match":
                 self.replace(line.first, line.last, line.indent + PLACEHOLDER)
             else:
-                self.add_body(line)
+                self.add_body(line, colon)
             return word
         self._block_of(branch, in_match=word == "match")
         return "else of try" if word == "else" and previous == "except" else word
@@ -169,10 +170,10 @@ class _Mending:
         """Mends one case of a `match`."""
         line = branch.line
         if self._is_readable(line, in_match=True):
-            if line.colon is None and not branch.children:
-                return ""
-            if line.colon is not None and branch.children:
+            if branch.children:
                 self._block_of(branch)
+                return ""
+            if trailing_colon(self.rows, line) is None:
                 return ""
         self.complain(line.first, len(line.indent) + 1, "expected a `case` with a block")
         body = "" if branch.children else f" {PLACEHOLDER}"
@@ -208,12 +209,12 @@ class _Mending:
 
     def _is_readable(self, line: LogicalLine, in_match: bool = False) -> bool:
         """Whether a line is part of some program; if not, says why."""
-        before, after = _frame(line, in_match)
+        before, after = _frame(line, trailing_colon(self.rows, line) is not None, in_match)
         text = f"{before}{self.rows.between(line.first, line.last).rstrip(chr(10))}\n{after}"
         if self.ask_libcst:
             return _libcst_reads(text)
         try:
-            syntax_tree(text)
+            check_syntax(text)
         except TooDeep:
             self.complain(line.first, len(line.indent) + 1, "too deeply nested")
             return False
@@ -229,6 +230,24 @@ class _Mending:
         return True
 
 
+class TooDeep(Exception):
+    """A text so deeply nested that neither Python nor LibCST should be given it."""
+
+
+def check_syntax(text: str) -> None:
+    """Raises `SyntaxError` or `TooDeep` for a text that Python does not read; its warnings are left for others to give."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            if "too many" in error.msg:
+                raise TooDeep from None
+            raise
+        except (RecursionError, MemoryError):
+            raise TooDeep from None
+
+
 def _libcst_reads(text: str) -> bool:
     try:
         native.parse_module(text)
@@ -237,11 +256,11 @@ def _libcst_reads(text: str) -> bool:
     return True
 
 
-def _frame(line: LogicalLine, in_match: bool) -> tuple[str, str]:
+def _frame(line: LogicalLine, is_header: bool, in_match: bool) -> tuple[str, str]:
     """The rows that make a program of a line when they stand before and after it."""
     indent, word = line.indent, line.word
     wrapper = WRAPPER if indent else ""
-    body = f"{indent} pass\n" if line.colon is not None else ""
+    body = f"{indent} pass\n" if is_header else ""
     if in_match:
         return "match 1:\n", body
     match word:

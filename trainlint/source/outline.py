@@ -1,34 +1,31 @@
-"""Where the statements of a text stand: by `ast` while the text parses, by indentation while it does not.
+"""Where the statements of a text stand, told by their indentation, whether or not the text parses."""
 
-Both ways give the same outline for valid code, so a file that stops parsing keeps the chunks of everything that was not touched.
-"""
-
-import ast
-import warnings
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from trainlint.source.logical_lines import Branch
+from trainlint.source.logical_lines import Branch, LogicalLine, nested_lines
 from trainlint.source.preparation import Rows
 
 LARGE = 80
 """Rows beyond which a compound statement is cut into its header and the statements of its body."""
 
+_LONGEST_LINE = 4_000
+"""Characters beyond which a logical line may be nested too deeply for LibCST, which would crash."""
+
 _CLAUSES = frozenset("elif else except finally".split())
 _DEFINITIONS = frozenset("class def".split())
 _DIVISIBLE = frozenset("class def for if while with".split())
 
-_Divisible: TypeAlias = (
-    ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.For | ast.AsyncFor | ast.While | ast.If | ast.With | ast.AsyncWith
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One statement, decorators included; `body` holds what a large one is cut into."""
+    """One statement, decorators included; `body` holds what a large one is cut into.
+
+    `is_suspect` says that no bracket or string of it may be left to LibCST before Python has had a look.
+    """
 
     first: int
     last: int
+    is_suspect: bool
     body: "tuple[Outline, ...]" = ()
 
     @property
@@ -37,46 +34,13 @@ class Outline:
         return self.last - self.first + 1
 
 
-class TooDeep(Exception):
-    """A text whose nesting no parser should be given."""
+def outline(rows: Rows) -> tuple[Outline, ...]:
+    """The statements of a text."""
+    return _outlines(rows, nested_lines(rows))
 
 
-def syntax_tree(text: str) -> ast.Module:
-    """`ast`'s reading of a text, without the warnings that go with it; raises `SyntaxError` or `TooDeep`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except SyntaxError as error:
-            if "too many" in error.msg:
-                raise TooDeep from None
-            raise
-        except (RecursionError, MemoryError):
-            raise TooDeep from None
-
-
-def outline_of_tree(statements: list[ast.stmt], rows: Rows) -> tuple[Outline, ...]:
-    """The outline of statements that `ast` has read."""
-    return tuple(_outline_of_statement(statement, rows) for statement in statements)
-
-
-def _outline_of_statement(statement: ast.stmt, rows: Rows) -> Outline:
-    first, last = _first_row(statement), statement.end_lineno or statement.lineno
-    body: tuple[Outline, ...] = ()
-    if last - first >= LARGE and isinstance(statement, _Divisible) and not getattr(statement, "orelse", None):
-        start = statement.body[0]
-        if not rows.line(start.lineno)[: start.col_offset].strip() or _first_row(start) != start.lineno:
-            body = outline_of_tree(statement.body, rows)
-    return Outline(first, last, body)
-
-
-def _first_row(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return decorators[0].lineno if decorators else statement.lineno
-
-
-def outline_of_lines(branches: list[Branch]) -> tuple[Outline, ...]:
-    """The outline of logical lines, however broken."""
+def _outlines(rows: Rows, branches: list[Branch]) -> tuple[Outline, ...]:
+    """The statements that sibling lines make: decorators belong to a definition, clauses to the statement before them."""
     outlines: list[Outline] = []
     index = 0
     while index < len(branches):
@@ -88,12 +52,20 @@ def outline_of_lines(branches: list[Branch]) -> tuple[Outline, ...]:
         while index < len(branches) and branches[index].line.word in _CLAUSES:
             index += 1
         first, last = branches[start].line.first, branches[index - 1].last
-        divisible = head.line.word in _DIVISIBLE and branches[index - 1] is head and _is_block(head.children)
-        body = outline_of_lines(head.children) if divisible and last - first >= LARGE else ()
-        outlines.append(Outline(first, last, body))
+        divisible = last - first >= LARGE and head.line.word in _DIVISIBLE and branches[index - 1] is head and _is_block(head.children)
+        is_suspect = any(_is_suspect(rows, branch) for branch in branches[start:index])
+        outlines.append(Outline(first, last, is_suspect, _outlines(rows, head.children) if divisible else ()))
     return tuple(outlines)
 
 
 def _is_block(branches: list[Branch]) -> bool:
     """Whether there are lines, all equally indented."""
     return len({branch.line.width for branch in branches}) == 1
+
+
+def _is_suspect(rows: Rows, branch: Branch) -> bool:
+    return _is_unsafe(rows, branch.line) or any(_is_suspect(rows, child) for child in branch.children)
+
+
+def _is_unsafe(rows: Rows, line: LogicalLine) -> bool:
+    return not line.closed or rows.start(line.last + 1) - rows.start(line.first) > _LONGEST_LINE

@@ -4,16 +4,13 @@ import re
 from pathlib import Path
 
 import libcst as cst
-from libcst import ParserSyntaxError
 
 from trainlint.findings import Position, Span
 from trainlint.source import ir
-from trainlint.source.assembly import Assembly
-from trainlint.source.chunks import Chunk, ChunkCache, Piece, SyntaxProblem, cut, uncut
-from trainlint.source.logical_lines import nested_lines
+from trainlint.source.assembly import Assembly, WronglyCut
+from trainlint.source.chunks import Chunk, ChunkCache, SyntaxProblem, cut, uncut
 from trainlint.source.lowering import PLACEHOLDER
 from trainlint.source.magics import blank_magics
-from trainlint.source.outline import TooDeep, outline_of_lines, outline_of_tree, syntax_tree
 from trainlint.source.preparation import Rows, prepare
 
 _SPACE = frozenset(" \t\f\n\\#")
@@ -32,13 +29,13 @@ class SourceFile:
         prepared = prepare(text)
         self._dropped = prepared.dropped
         self._rows = Rows(prepared.text)
-        pieces, is_python = _pieces(self._rows)
+        pieces = cut(blank_magics(self._rows))
         cache = cache or ChunkCache()
         try:
-            assembly = Assembly(path, cache, is_python)
+            assembly = Assembly(path, cache, prepared.text)
             self.body = assembly.block(pieces)
-        except ParserSyntaxError:
-            assembly = Assembly(path, cache, is_python, ask_libcst=True)
+        except WronglyCut:
+            assembly = Assembly(path, cache, prepared.text, ask_libcst=True)
             self.body = assembly.block((uncut(pieces),))
         cache.renew(assembly.chunks)
         self._first_rows = assembly.rows
@@ -100,15 +97,3 @@ class SourceFile:
         row = self._rows.row_of(offset)
         return Position(row, offset - self._rows.start(row) + 1 + self._dropped.get(row, 0))
 
-
-def _pieces(rows: Rows) -> tuple[tuple[Piece, ...], bool]:
-    """What a prepared text is cut into, and whether Python accepts it; without its magics, if those are what Python refuses."""
-    try:
-        tree = syntax_tree(rows.text)
-    except (SyntaxError, TooDeep):
-        rows = blank_magics(rows)
-        try:
-            tree = syntax_tree(rows.text)
-        except (SyntaxError, TooDeep):
-            return cut(rows, outline_of_lines(nested_lines(rows))), False
-    return cut(rows, outline_of_tree(tree.body, rows)), True

@@ -4,6 +4,7 @@ from trainlint.bindings.usage import Uses, read_uses
 from trainlint.knowledge import methods
 from trainlint.knowledge.facts import Dataset, Effect, Kind, Layer, Scale
 from trainlint.knowledge.library import lookup as lookup_library
+from trainlint.knowledge.library import member as library_member
 from trainlint.program.events import Mode
 from trainlint.program.interpreter import imports
 from trainlint.program.interpreter.arguments import Arguments
@@ -176,7 +177,7 @@ def _of_object(machine: Machine, owner: Object, name: str, node: ir.Attribute) -
 def _is_method_of_library(owner: Object, name: str) -> bool:
     if owner.module and name in MODULE_METHODS:
         return True
-    return owner.cls is not None and any(lookup_library(f"{base}.{name}") is not None for base in owner.cls.libraries)
+    return owner.cls is not None and any(library_member(base, name) is not None for base in owner.cls.libraries)
 
 
 def _bound(machine: Machine, owner: Object, found: Value, node: ir.Attribute) -> Value:

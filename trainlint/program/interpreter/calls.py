@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from trainlint.knowledge import facts
-from trainlint.knowledge.library import lookup
-from trainlint.program.interpreter import data, iteration, library, methods, networks, optimizers
+from trainlint.knowledge.library import lookup, member
+from trainlint.program.events import Backward, GradMode, Mode, Step
+from trainlint.program.interpreter import acts, data, iteration, library, methods, networks, optimizers
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.functions import opaque, run_function
@@ -172,9 +173,9 @@ def _call_object(machine: Machine, instance: Object, arguments: Arguments, node:
         if isinstance(found, Function):
             return run_function(machine, found, arguments, node, instance)
         for name in instance.cls.libraries:
-            if (fact := lookup(f"{name}.__call__")) is not None:
+            if (fact := member(name, "__call__")) is not None:
                 return library.apply(machine, f"{name}.__call__", fact, arguments, node, instance)
-    if instance.name is not None and (fact := lookup(f"{instance.name}.__call__")) is not None:
+    if instance.name is not None and (fact := member(instance.name, "__call__")) is not None:
         return library.apply(machine, f"{instance.name}.__call__", fact, arguments, node, instance)
     return opaque(machine, arguments, node, instance)
 
@@ -186,7 +187,46 @@ def _call_data(machine: Machine, value: Data, arguments: Arguments, node: ir.Exp
 def _call_unknown(machine: Machine, value: Value, arguments: Arguments, node: ir.Expr) -> Value:
     if isinstance(value, Known | Sequence | Mapping):
         return Unknown(arguments.deps)
+    if value in machine.modes and machine.forward is None:
+        # Something that was put into a mode is a network, whatever else is known of it.
+        return networks.open_forward(machine, value, arguments, node, lambda: Unknown(arguments.deps))
+    owner = value.owner if isinstance(value, Unknown) else None
+    if owner is not None and (done := _on_unknown(machine, owner, value, arguments, node)) is not None:
+        return done
+    if isinstance(owner, Object) and owner.module and machine.forward is None and arguments.deps:
+        # A method of a network that is not in sight: a forward pass, which may switch gradients off by itself.
+        before = machine.grad_mode()
+        machine.set_grad(frozenset({GradMode.UNKNOWN}))
+        result = networks.open_forward(machine, owner, arguments, node, lambda: Unknown(arguments.deps))
+        machine.set_grad(before)
+        return result
     return opaque(machine, arguments, node, value)
+
+
+def _on_unknown(machine: Machine, owner: Value, method: Unknown, arguments: Arguments, node: ir.Expr) -> Value | None:
+    """A method of something unknown that only networks or optimizers have."""
+    if not isinstance(node, ir.Call) or not isinstance(node.function, ir.Attribute):
+        return None
+    name = node.function.attr
+    if name == "zero_grad":
+        acts.clear(machine, owner, node)
+    elif name in {"train", "eval"} and not arguments.positional:
+        acts.set_mode(machine, owner, Mode.TRAIN if name == "train" else Mode.EVAL, node)
+    elif name == "step" and not arguments.positional and _follows_backward(machine):
+        acts.step(machine, owner, node)
+    else:
+        return None
+    return NOTHING
+
+
+def _follows_backward(machine: Machine) -> bool:
+    """Whether a backward pass of this pass of the loop waits for its step: what steps first after it is the optimizer."""
+    for event in reversed(machine.events):
+        if type(event) is Step:
+            return False
+        if type(event) is Backward:
+            return not machine.loops or event.loops[: len(machine.loops)] == machine.loops
+    return False
 
 
 EVALUATE[ir.Call] = _call

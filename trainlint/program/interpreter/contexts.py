@@ -64,16 +64,15 @@ def grad_of(manager: Object) -> frozenset[GradMode] | None:
         return None
     if fact.grad is not Grad.ARGUMENT:
         return frozenset({GradMode.OFF if fact.grad is Grad.OFF else GradMode.ON})
-    argument = next(iter(manager.arguments.values()), None)
+    return grad_argument(fact, next(iter(manager.arguments.values()), None))
+
+
+def grad_argument(fact: Context, argument: Value | None) -> frozenset[GradMode]:
+    """The gradient mode that `set_grad_enabled(argument)` or `inference_mode(argument)` sets."""
     if argument is None:
-        return None
-    return grad_argument(argument)
-
-
-def grad_argument(argument: Value) -> frozenset[GradMode]:
-    """The gradient mode that `set_grad_enabled(argument)` sets."""
+        return frozenset({GradMode.OFF if fact.off else GradMode.ON})
     if isinstance(argument, Known) and not argument.soft:
-        return frozenset({GradMode.ON if argument.value else GradMode.OFF})
+        return frozenset({GradMode.OFF if bool(argument.value) is fact.off else GradMode.ON})
     return frozenset({GradMode.UNKNOWN})
 
 

@@ -43,6 +43,8 @@ def _decorate(machine: Machine, decorator: Value, function: Value, node: ir.Expr
     name = decorator.name if isinstance(decorator, Library | Object) else None
     if name in _BINDINGS:
         return replace(function, binding=_BINDINGS[name]) if isinstance(function, Function) else function
+    if name is not None and isinstance(known := _fact(decorator), Decorator) and known.binding is not None and isinstance(function, Function):
+        return replace(function, binding=known.binding)
     if isinstance(decorator, Unknown | Either) or (name is not None and (fact := _fact(decorator)) is None):
         return replace(function, grad=GradMode.UNKNOWN) if isinstance(function, Function) else function
     if name is None:
@@ -72,7 +74,9 @@ def apply_context(decorator: Value, fact: Context, function: Value) -> Value:
     mode = GradMode.OFF if fact.grad is Grad.OFF else GradMode.ON
     if fact.grad is Grad.ARGUMENT:
         argument = next(iter(decorator.arguments.values()), None) if isinstance(decorator, Object) else None
-        mode = {True: GradMode.ON, False: GradMode.OFF}.get(argument.value if isinstance(argument, Known) else None, GradMode.UNKNOWN)
+        off = GradMode.OFF if fact.off else GradMode.ON
+        on = GradMode.ON if fact.off else GradMode.OFF
+        mode = off if argument is None else {True: off, False: on}.get(argument.value if isinstance(argument, Known) else None, GradMode.UNKNOWN)
     return replace(function, grad=mode)
 
 

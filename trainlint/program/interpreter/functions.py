@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from trainlint.bindings.usage import Uses
+from trainlint.bindings.usage import Table, Uses, stored_parameters, with_uses_as
 from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.attributes import class_uses
 from trainlint.program.interpreter.machine import Frame, Machine
 from trainlint.program.interpreter.tensors import is_cut
 from trainlint.program.interpreter.unknowns import given
@@ -108,7 +109,7 @@ def bind_parameters(
     if parameters.double_star is not None:
         cells[parameters.double_star] = Mapping(taken, open=arguments.open)
     missing = [parameter for parameter in parameters if parameter.name not in cells]
-    uses: dict[str, set[str]] | None = None
+    uses: Table | None = None
     for parameter in missing:
         name = parameter.name
         default = function.defaults.get(name)
@@ -120,11 +121,23 @@ def bind_parameters(
             cells[name] = default
         else:
             if uses is None:
-                body = function.definition.body
-                uses = machine.function_uses(function.definition) if isinstance(body, tuple) else {}
+                uses = _uses_in(machine, function, receiver)
             deps = spread.deps if spread is not None else frozenset()
             value = given(machine, Uses(uses, name), parameter, deps)
             cells[name] = join([value, default]) if default is not None and arguments.open and not isinstance(default, Known) else value
+
+
+def _uses_in(machine: Machine, function: Function, receiver: Value | None) -> Table:
+    """How a function uses its parameters; one that it keeps as an attribute is used by all methods of the object."""
+    definition = function.definition
+    if isinstance(definition, ir.Lambda):
+        return {}
+    table = machine.function_uses(definition)
+    if isinstance(receiver, Object) and receiver.cls is not None:
+        of_class = class_uses(machine, receiver.cls).table
+        for name, path in stored_parameters(definition).items():
+            table = with_uses_as(table, name, of_class, path)
+    return table
 
 
 def opaque(machine: Machine, arguments: Arguments, node: ir.Expr, callee: Value = NOTHING) -> Value:

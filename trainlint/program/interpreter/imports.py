@@ -1,8 +1,9 @@
 """Imports: libraries with a table, modules of the workspace, and everything else."""
 
+from functools import cache
 from pathlib import Path
 
-from trainlint.knowledge.library import is_library
+from trainlint.knowledge.library import FACTS, is_library
 from trainlint.program.interpreter.assignment import bind_name
 from trainlint.program.interpreter.heap import Heap
 from trainlint.program.interpreter.machine import Completion, Frame, Machine, RunTruncatedError
@@ -46,12 +47,17 @@ def _star(machine: Machine, source: Value) -> None:
             if (listed is None and not name.startswith("_")) or (listed is not None and name in listed):
                 bind_name(machine, name, value)
     elif isinstance(source, Library):
-        from trainlint.knowledge.library import names_in
-
-        for name in names_in(source.name):
+        for name in _names_in(source.name):
             bind_name(machine, name, Library(f"{source.name}.{name}"))
     else:
         scope.module.star_unresolved = True
+
+
+@cache
+def _names_in(package: str) -> tuple[str, ...]:
+    """The names that a star import of a library is known to bring."""
+    prefix = f"{package}."
+    return tuple(dict.fromkeys(name[len(prefix) :].partition(".")[0] for name in FACTS if name.startswith(prefix)))
 
 
 def _from_module(machine: Machine, source: Value, name: str) -> Value:

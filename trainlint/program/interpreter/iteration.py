@@ -8,9 +8,11 @@ from trainlint.program.interpreter import data
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.unknowns import member
 from trainlint.program.values import (
+    MAX_NESTING,
     NONE,
     Class,
     Data,
+    Deps,
     Either,
     Iteration,
     Known,
@@ -98,9 +100,9 @@ def _iteration_element(machine: Machine, iterable: Iteration, draw: Draw | None)
     return element(machine, source, draw)
 
 
-def marked(value: Value, deps: frozenset[object]) -> Value:
+def marked(value: Value, deps: Deps, depth: int = 0) -> Value:
     """The value, also computed from these events."""
-    if not deps:
+    if not deps or depth > MAX_NESTING:
         return value
     if isinstance(value, Tensor):
         return replace(value, deps=value.deps | deps)
@@ -110,13 +112,20 @@ def marked(value: Value, deps: frozenset[object]) -> Value:
             child.owner = value
         return child
     if isinstance(value, Sequence):
-        return Sequence(value.kind, {**value.cells, "items": tuple(marked(each, deps) for each in value.items)}, value.born)
+        return Sequence(value.kind, {**value.cells, "items": tuple(marked(each, deps, depth + 1) for each in value.items)}, value.born)
     if isinstance(value, Mapping):
-        return Mapping({key: marked(each, deps) for key, each in value.cells.items()}, value.open, value.born)
+        return Mapping({key: marked(each, deps, depth + 1) for key, each in value.cells.items()}, value.open, value.born)
     if isinstance(value, Either):
-        return Either(tuple(marked(each, deps) for each in value.options))
+        return Either(tuple(marked(each, deps, depth + 1) for each in value.options))
     if isinstance(value, Known):
-        return Known(value.value, value.soft, value.deps | deps)  # type: ignore[operator]
+        return Known(value.value, value.soft, value.deps | deps)
+    return value
+
+
+def drawn(value: Value, draw: Draw) -> Value:
+    """An item of a list that a loop runs through; networks and unknown values keep their identity."""
+    if isinstance(value, Tensor) or (isinstance(value, Sequence) and any(isinstance(each, Tensor) for each in value.items)):
+        return marked(value, frozenset((draw,)))
     return value
 
 

@@ -14,10 +14,12 @@ from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import stored
 from trainlint.program.interpreter.builtins import BUILTINS
 from trainlint.program.interpreter.contexts import grad_argument
+from trainlint.program.interpreter.definitions import apply_context
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.values import (
     NOTHING,
     Data,
+    Function,
     Iteration,
     Known,
     Library,
@@ -143,6 +145,9 @@ def _copies(machine: Machine, name: str, fact: facts.Copies, arguments: Argument
     return copied(value, node, {}) if fact.deep else value
 
 
+_MAX_COPIED = 500
+
+
 def copied(value: Value, node: ir.Node, seen: dict[Value, Value]) -> Value:
     """An equal value with an identity of its own; so have the networks inside it."""
     if isinstance(value, Object):
@@ -150,6 +155,8 @@ def copied(value: Value, node: ir.Node, seen: dict[Value, Value]) -> Value:
             twin = seen[value] = replace(value, cells={}, node=node if value.foreign else value.node)
             twin.cells.update({key: copied(each, node, seen) if isinstance(each, Value) else each for key, each in value.cells.items()})
         return seen[value]
+    if len(seen) > _MAX_COPIED:
+        return value
     if isinstance(value, Sequence):
         return sequence(value.kind, tuple(copied(each, node, seen) for each in value.items), open=value.open)
     if isinstance(value, Mapping):
@@ -224,6 +231,10 @@ def _opaque(machine: Machine, name: str, fact: facts.Fact, arguments: Arguments,
     return Unknown(arguments.deps, holds=acts.reachable(arguments.values()))
 
 
+def _alias(machine: Machine, name: str, fact: facts.Alias, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    return BUILTINS[fact.builtin](machine, arguments, node)
+
+
 def _dtype(machine: Machine, name: str, fact: facts.Dtype, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
     value = arguments.positional[0] if arguments.positional else None
     tensor = operators.as_tensor(value) if value is not None else None
@@ -233,18 +244,16 @@ def _dtype(machine: Machine, name: str, fact: facts.Dtype, arguments: Arguments,
 
 
 def _context(machine: Machine, name: str, fact: facts.Context, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
-    if fact.grad is facts.Grad.ARGUMENT and (argument := next(arguments.values(), None)) is not None:
-        # It acts when it is called; a `with` around the call restores what was there before.
-        machine.set_grad(grad_argument(argument))
-        return Object(node, name=name, fact=fact, arguments={"mode": argument})
+    argument = next(arguments.values(), None)
+    if fact.grad is facts.Grad.ARGUMENT and not isinstance(argument, Function):
+        if not fact.off:
+            # set_grad_enabled acts when it is called; a `with` around the call restores what was there before.
+            machine.set_grad(grad_argument(fact, argument))
+        return Object(node, name=name, fact=fact, arguments={} if argument is None else {"mode": argument})
     if fact.does:
         _perform(machine, fact.does, fact.parameters, arguments, node, receiver)
-    if len(arguments.positional) == 1 and not fact.parameters:
-        from trainlint.program.interpreter.definitions import apply_context
-        from trainlint.program.values import Function
-
-        if isinstance(arguments.positional[0], Function):
-            return apply_context(Library(name), fact, arguments.positional[0])
+    if isinstance(argument, Function):
+        return apply_context(Library(name), fact, argument)
     return Object(node, name=name, fact=fact, arguments=arguments.bind(fact.parameters))
 
 
@@ -331,6 +340,7 @@ _VERBS: dict[Verb, Callable[[Machine, Value, Arguments, ir.Expr], None]] = {
     Verb.TRAIN: _mode(Mode.TRAIN),
     Verb.EVALUATE: _mode(Mode.EVAL),
     Verb.FREEZE: lambda machine, target, arguments, node: None,
+    Verb.SCALE: lambda machine, target, arguments, node: None,
     Verb.FIT: lambda machine, target, arguments, node: None,
     Verb.GRADIENTS: lambda machine, target, arguments, node: machine.trained(target.deps),
     Verb.CLIP_ALWAYS: _clip,
@@ -363,6 +373,7 @@ _APPLY: dict[type, Callable[..., Value]] = {
     facts.Setting: _setting,
     facts.Settings: _settings,
     facts.Runner: _runner,
+    facts.Alias: _alias,
     facts.Dtype: _dtype,
 }
 __all__ = ["Known", "apply", "call_library"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from trainlint.knowledge import facts
-from trainlint.knowledge.library import lookup, method
+from trainlint.knowledge.library import member, method
 from trainlint.program.interpreter import acts, data, functions, iteration, library, networks, optimizers, tensors
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
@@ -42,12 +42,12 @@ def _of_object(machine: Machine, receiver: Object, name: str, arguments: Argumen
     bare = name.removeprefix("super.")
     if receiver.cls is not None:
         for base in receiver.cls.libraries:
-            if base != networks.MODULE and (fact := lookup(f"{base}.{bare}")) is not None:
+            if not networks.is_module_name(base) and (fact := member(base, bare)) is not None:
                 return library.apply(machine, f"{base}.{bare}", fact, arguments, node, receiver)
     if receiver.module:
         return networks.module_method(machine, receiver, name, arguments, node)
     if receiver.name is not None:
-        fact = lookup(f"{receiver.name}.{bare}")
+        fact = member(receiver.name, bare)
         if fact is not None:
             return library.apply(machine, f"{receiver.name}.{bare}", fact, arguments, node, receiver)
         if isinstance(receiver.fact, facts.Context):

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Kind, Role
-from trainlint.knowledge.library import lookup
+from trainlint.knowledge.library import family, lookup
+from trainlint.knowledge.names import canonical
 from trainlint.program.events import Forward, Mode
 from trainlint.program.interpreter import acts, functions, iteration, losses
 from trainlint.program.interpreter.arguments import Arguments
@@ -13,6 +14,7 @@ from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor
 from trainlint.program.interpreter.tensors import activated, note_layer
 from trainlint.program.values import (
+    MAX_NESTING,
     NOTHING,
     Class,
     Function,
@@ -36,9 +38,16 @@ MODULE = "torch.nn.Module"
 
 def is_module_class(cls: Class) -> bool:
     """Whether instances of the class are networks."""
-    for name in cls.libraries:
-        if name == MODULE or isinstance(lookup(name), facts.Layer | facts.Network | facts.Hooks) or _is_loss(name):
+    return any(is_module_name(name) for name in cls.libraries)
+
+
+def is_module_name(name: str) -> bool:
+    """Whether instances of the library class are networks."""
+    current: str | None = name
+    while current is not None:
+        if canonical(current) == MODULE:
             return True
+        current = family(current)
     return False
 
 
@@ -91,13 +100,13 @@ def open_forward(machine: Machine, module: Value, arguments: Arguments, node: ir
     return value
 
 
-def _without_graph(value: Value) -> Value:
+def _without_graph(value: Value, depth: int = 0) -> Value:
     if isinstance(value, Tensor):
         return replace(value, graph=False)
     if isinstance(value, Unknown):
         return replace(value, cut=True, cells={})
-    if isinstance(value, Sequence):
-        return Sequence(value.kind, {**value.cells, "items": tuple(_without_graph(item) for item in value.items)}, value.born)
+    if isinstance(value, Sequence) and depth < MAX_NESTING:
+        return Sequence(value.kind, {**value.cells, "items": tuple(_without_graph(item, depth + 1) for item in value.items)}, value.born)
     return value
 
 

@@ -9,6 +9,7 @@ from trainlint.program.events import Forward, Retain
 from trainlint.program.interpreter.machine import EVALUATE, Machine
 from trainlint.program.interpreter.truth import narrow, truth
 from trainlint.program.values import (
+    MAX_NESTING,
     NONE,
     Class,
     Deps,
@@ -187,6 +188,9 @@ def augmented(machine: Machine, node: ir.AugmentedAssign, old: Value, added: Val
             if not isinstance(added, Sequence) or added.open:
                 machine.write(old.cells, "open", True)
             return old
+    if isinstance(old, Known) and isinstance(added, Known) and isinstance(old.value, int | float) and machine.loops:
+        # A counter: what it is in the first two passes says nothing of the others.
+        return Tensor(old.deps | added.deps, graph=False, number=True)
     machine.score(added.deps if isinstance(added, Tensor) and added.graph is False else NONE)
     return binary(machine, node, node.operator, old, added)
 
@@ -212,11 +216,11 @@ def _earlier_pass(machine: Machine, deps: Deps) -> Forward | None:
     return None
 
 
-def _carries_none(value: Value) -> bool:
+def _carries_none(value: Value, depth: int = 0) -> bool:
     if isinstance(value, Tensor):
         return value.graph is False
     if isinstance(value, Sequence):
-        return all(_carries_none(each) for each in value.items)
+        return depth < MAX_NESTING and all(_carries_none(each, depth + 1) for each in value.items)
     return _is_cut(value)
 
 

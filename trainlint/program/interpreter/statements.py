@@ -8,7 +8,7 @@ from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
 from trainlint.program.interpreter.truth import narrow, truth
-from trainlint.program.values import NOTHING, Known, Unknown, Value, join
+from trainlint.program.values import NOTHING, Known, Tensor, Unknown, Value, join
 from trainlint.source import ir
 
 
@@ -19,9 +19,19 @@ def _expression(machine: Machine, node: ir.Expression) -> Completion:
 
 def _assign(machine: Machine, node: ir.Assign) -> Completion:
     value = machine.evaluate(node.value)
+    if machine.loops and isinstance(value, Known) and _counts(node):
+        value = Tensor(value.deps, graph=False, number=True)
     for target in node.targets:
         assign(machine, target, value)
     return None
+
+
+def _counts(node: ir.Assign) -> bool:
+    """Whether this is `i = i + 1`: in a loop, the value of two passes says nothing of the others."""
+    if not isinstance(node.value, ir.BinaryOperation):
+        return False
+    names = {target.id for target in node.targets if isinstance(target, ir.Name)}
+    return any(isinstance(side, ir.Name) and side.id in names for side in (node.value.left, node.value.right))
 
 
 def _annotated(machine: Machine, node: ir.AnnotatedName) -> Completion:
@@ -115,7 +125,7 @@ def run_for(
 
     def bind(number: int) -> None:
         draw = machine.emit(Draw(node, source=iterable, loop=loop))
-        value = items[number] if items is not None else iteration.element(machine, iterable, draw)
+        value = iteration.drawn(items[number], draw) if items is not None else iteration.element(machine, iterable, draw)
         if target is not None:
             assign(machine, target, value)
 
@@ -260,4 +270,3 @@ EXECUTE.update({
     ir.FunctionDef: _function,
     ir.ClassDef: _class,
 })
-__all__ = ["Known", "run_for", "run_loop"]

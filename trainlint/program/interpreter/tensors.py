@@ -9,7 +9,7 @@ from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.iteration import row
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor
-from trainlint.program.values import NONE, Deps, Either, Known, Library, Mapping, Sequence, Tensor, Unknown, Value, join, sequence
+from trainlint.program.values import MAX_NESTING, NONE, Deps, Either, Known, Library, Mapping, Sequence, Tensor, Unknown, Value, join, sequence
 from trainlint.source import ir
 
 _PURE = Tensor(graph=False)
@@ -292,14 +292,16 @@ def select(tensor: Tensor, node: ir.Subscript, index: Value) -> Value:
     return replace(picked, deps=picked.deps | index.deps) if index.deps else picked
 
 
-def is_cut(value: Value) -> bool:
+def is_cut(value: Value, depth: int = 0) -> bool:
     """Whether the value certainly carries no graph."""
+    if depth > MAX_NESTING:
+        return False
     if isinstance(value, Tensor):
         return value.graph is False
     if isinstance(value, Sequence):
-        return all(is_cut(item) for item in value.items)
+        return all(is_cut(item, depth + 1) for item in value.items)
     if isinstance(value, Mapping):
-        return all(is_cut(item) for item in value.cells.values())
+        return all(is_cut(item, depth + 1) for item in value.cells.values())
     if isinstance(value, Either):
-        return all(is_cut(option) for option in value.options)
+        return all(is_cut(option, depth + 1) for option in value.options)
     return isinstance(value, Known) or (isinstance(value, Unknown) and value.cut)

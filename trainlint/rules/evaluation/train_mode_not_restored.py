@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
-from trainlint.program.events import Answer, Forward, Mode, ModeSet
-from trainlint.program.networks import holds
+from trainlint.program.events import Forward, Mode, ModeSet
 from trainlint.program.run import shared_loop
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
@@ -27,7 +26,7 @@ class TrainModeNotRestored(Rule):
 
     When `train()` is called on every path before the next training pass, also in a `finally` or as
     `model.train(was_training)`; when only a part of the network is put into evaluation mode (frozen BatchNorm); when
-    `eval()` is called at the top of the same pass on purpose; for networks without Dropout and BatchNorm.
+    `eval()` is called at the top of the same pass on purpose.
 
     ## How to fix it
 
@@ -89,7 +88,7 @@ class TrainModeNotRestored(Rule):
             if not forward.trained or forward.module is None or any(mode is Mode.UNKNOWN for mode, _ in forward.modes):
                 continue
             left = next((event for mode, event in forward.modes if mode is Mode.EVAL and _is_left_over(event, forward)), None)
-            if left is None or holds(forward.module)[0] is Answer.NO:
+            if left is None:
                 continue
             yield Sighting(
                 forward.node,

@@ -27,7 +27,8 @@ class StaleGradients(Rule):
 
     When anything between two steps may clear them: `zero_grad()` of the optimizer, of the network or of a part of it,
     `p.grad = None`, a closure, a call that cannot be followed and was given the optimizer or its network. Accumulation over
-    several batches on purpose, with a guarded step and a clearing beside it, is no fault.
+    several batches on purpose, with a guarded step and a clearing beside it, is no fault. A function that steps once, and that
+    nobody in sight calls, is reported only if it clears the gradients of other parameters itself.
 
     ## How to fix it
 
@@ -78,12 +79,11 @@ class StaleGradients(Rule):
         for place, pairs in step_pairs(program).items():
             if all(pair.cleared is Answer.NO for pair in pairs):
                 pair = pairs[0]
-                virtual = pair.second.loops[-1].loop.virtual
-                if virtual:
+                if pair.out_of_sight and not pair.clears_others:
                     continue
                 yield Sighting(
                     place,
                     "the optimizer steps on gradients left over from earlier passes of the loop: nothing clears them between two steps",
                     ((pair.backward.node, "gradients are added to those that are there"),),
-                    confidence=Confidence.MEDIUM if pair.assumed else Confidence.HIGH,
+                    confidence=Confidence.MEDIUM if pair.clears_others else Confidence.HIGH,
                 )

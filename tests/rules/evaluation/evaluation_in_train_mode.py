@@ -1,0 +1,427 @@
+# --- dropout is on in the test loop
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, 3))
+opt = torch.optim.Adam(net.parameters())
+train = [(torch.randn(16, 8), torch.randint(0, 3, (16,))) for _ in range(4)]
+test = [(torch.randn(16, 8), torch.randint(0, 3, (16,))) for _ in range(2)]
+for epoch in range(2):
+    for x, y in train:
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    hits = 0
+    with torch.no_grad():
+        for x, y in test:
+            out = net(x)  # expect: evaluation-in-train-mode
+            hits += (out.argmax(1) == y).sum().item()
+    print(hits)
+# --- eval() and train() in their places
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 3))
+opt = torch.optim.Adam(net.parameters())
+train = [(torch.randn(16, 8), torch.randint(0, 3, (16,))) for _ in range(4)]
+test = [(torch.randn(16, 8), torch.randint(0, 3, (16,))) for _ in range(2)]
+for epoch in range(2):
+    net.train()
+    for x, y in train:
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    net.eval()
+    with torch.no_grad():
+        print(sum((net(x).argmax(1) == y).sum().item() for x, y in test))
+# --- train(False), in a function
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 3))
+test = [(torch.randn(16, 8), torch.randint(0, 3, (16,))) for _ in range(2)]
+
+
+@torch.no_grad()
+def accuracy(model, batches):
+    model.train(False)
+    hits = 0
+    for x, y in batches:
+        hits += (model(x).argmax(1) == y).sum().item()
+    return hits
+
+
+print(accuracy(net, test))
+# --- a network with neither dropout nor batch norm
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.LayerNorm(16), nn.Tanh(), nn.Dropout(0.0), nn.Linear(16, 3))
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randint(0, 3, (16,))) for _ in range(4)]
+for x, y in data[:3]:
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+with torch.no_grad():
+    for x, y in data[3:]:
+        print((net(x).argmax(1) == y).float().mean())
+# --- a batch norm learns from the test data
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.bn, self.fc = nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.fc(torch.relu(self.bn(self.conv(x))).mean((2, 3)))
+
+
+def test(model, batches):
+    hits, n = 0, 0
+    for x, y in batches:
+        with torch.no_grad():
+            scores = model(x)  # expect: evaluation-in-train-mode
+        hits += (scores.argmax(1) == y).sum().item()
+        n += len(y)
+    return hits / n
+
+
+net = Net()
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+data = [(torch.randn(8, 1, 6, 6), torch.randint(0, 2, (8,))) for _ in range(4)]
+for epoch in range(2):
+    for x, y in data[:3]:
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    print(test(net, data[3:]))
+# --- eval() on the loss, not on the network
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 1))
+criterion = nn.MSELoss()
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randn(16, 1)) for _ in range(4)]
+for x, y in data[:3]:
+    opt.zero_grad()
+    criterion(net(x), y).backward()
+    opt.step()
+criterion.eval()
+total = 0.0
+with torch.no_grad():
+    for x, y in data[3:]:
+        total += criterion(net(x), y).item()  # expect: evaluation-in-train-mode
+print(total)
+# --- back in train mode for the last test
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 2))
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randint(0, 2, (16,))) for _ in range(6)]
+for epoch in range(2):
+    for x, y in data[:4]:
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    net.eval()
+    with torch.no_grad():
+        print(sum((net(x).argmax(1) == y).sum().item() for x, y in data[4:5]))
+    net.train()
+
+predictions = []
+with torch.no_grad():
+    for x, _ in data[5:]:
+        predictions.append(net(x).argmax(1))  # expect: evaluation-in-train-mode
+torch.save(torch.cat(predictions), "predictions.pt")
+# --- one function for both, with the mode from its flag
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 2))
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randint(0, 2, (16,))) for _ in range(4)]
+
+
+def run(batches, train):
+    net.train(train)
+    hits = 0
+    for x, y in batches:
+        with torch.set_grad_enabled(train):
+            out = net(x)
+        if train:
+            opt.zero_grad()
+            nn.functional.cross_entropy(out, y).backward()
+            opt.step()
+        hits += (out.argmax(1) == y).sum().item()
+    return hits
+
+
+for epoch in range(2):
+    print(run(data[:3], train=True), run(data[3:], train=False))
+# --- one function for both, whose flag forgets the mode
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 2))
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randint(0, 2, (16,))) for _ in range(4)]
+
+
+def run(batches, train):
+    hits = 0
+    for x, y in batches:
+        with torch.set_grad_enabled(train):
+            out = net(x)  # expect: evaluation-in-train-mode
+        if train:
+            opt.zero_grad()
+            nn.functional.cross_entropy(out, y).backward()
+            opt.step()
+        hits += (out.argmax(1) == y).sum().item()
+    return hits
+
+
+for epoch in range(2):
+    print(run(data[:3], train=True), run(data[3:], train=False))
+# --- Monte-Carlo dropout: several passes over one batch, stacked or averaged
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 2))
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randint(0, 2, (16,))) for _ in range(4)]
+for x, y in data[:3]:
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+with torch.no_grad():
+    for x, y in data[3:]:
+        draws = torch.stack([net(x).softmax(1) for _ in range(20)])
+        print((draws.mean(0).argmax(1) == y).float().mean(), draws.std(0).mean())
+        average = 0
+        for _ in range(20):
+            average = average + net(x).softmax(1) / 20
+        print((average.argmax(1) == y).float().mean())
+# --- Lightning switches modes by itself
+import lightning as L
+import torch
+from project.corpus import Vectors
+from torch import nn
+from torch.utils.data import DataLoader
+
+
+class Model(L.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 2))
+
+    def training_step(self, batch, batch_idx):
+        x, y = batch
+        return nn.functional.cross_entropy(self.net(x), y)
+
+    def validation_step(self, batch, batch_idx):
+        x, y = batch
+        self.log("accuracy", (self.net(x).argmax(1) == y).float().mean())
+
+    def configure_optimizers(self):
+        return torch.optim.Adam(self.parameters())
+
+
+L.Trainer(max_epochs=2).fit(Model(), DataLoader(Vectors("train"), 32, shuffle=True), DataLoader(Vectors("val"), 32))
+# --- training accuracy, from the outputs that are trained on
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 2))
+opt = torch.optim.Adam(net.parameters())
+for epoch in range(2):
+    hits = 0
+    for _ in range(4):
+        x, y = torch.randn(16, 8), torch.randint(0, 2, (16,))
+        out = net(x)
+        opt.zero_grad()
+        nn.functional.cross_entropy(out, y).backward()
+        opt.step()
+        hits += (out.argmax(1) == y).sum().item()
+    print(hits / 64)
+# --- warm-up, shape checks and re-estimation of batch norm statistics
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 2))
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randint(0, 2, (16,))) for _ in range(4)]
+with torch.no_grad():
+    print(net(torch.zeros(2, 8)).shape)
+    for x, _ in data:
+        net(x)
+        break
+for x, y in data:
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+net.train()
+with torch.no_grad():
+    for x, _ in data:
+        net(x)
+# --- samples of a generator, actions of a policy, values of a target network
+import torch
+from torch import nn
+
+
+def mlp(a, b):
+    return nn.Sequential(nn.Linear(a, 16), nn.LayerNorm(16), nn.ReLU(), nn.Dropout(0.1), nn.Linear(16, b))
+
+
+policy, target, generator = mlp(4, 2), mlp(4, 2), mlp(4, 4)
+opt = torch.optim.Adam([*policy.parameters(), *generator.parameters()])
+for step in range(5):
+    with torch.no_grad():
+        states = generator(torch.randn(8, 4))
+        actions = policy(states).argmax(1, keepdim=True)
+        goal = 1.0 + 0.9 * target(states).max(1, keepdim=True).values
+    loss = (policy(states).gather(1, actions) - goal).pow(2).mean() + generator(torch.randn(8, 4)).pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    target.load_state_dict(policy.state_dict())
+# --- functional dropout that obeys the mode, and a recurrent layer that drops inside
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(4, 8, num_layers=2, dropout=0.3, batch_first=True)
+        self.fc = nn.Linear(8, 2)
+
+    def forward(self, x):
+        return self.fc(F.dropout(self.rnn(x)[0][:, -1], 0.2, self.training))
+
+
+net = Net()
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(8, 5, 4), torch.randint(0, 2, (8,))) for _ in range(4)]
+for x, y in data[:3]:
+    opt.zero_grad()
+    F.cross_entropy(net(x), y).backward()
+    nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    opt.step()
+with torch.no_grad():
+    hits = sum((net(x).argmax(1) == y).sum().item() for x, y in data[3:])  # expect: evaluation-in-train-mode
+print(hits)
+# --- an unseen helper gets the network, or an unseen context does
+import torch
+from project.modes import for_testing, testing
+from torch import nn
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 2))
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randint(0, 2, (16,))) for _ in range(4)]
+for x, y in data[:3]:
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+with testing(net):
+    print([(net(x).argmax(1) == y).sum().item() for x, y in data[3:]])
+for_testing(net)
+with torch.no_grad():
+    print([(net(x).argmax(1) == y).sum().item() for x, y in data[3:]])
+# --- a decorator of the same file switches the mode
+import functools
+
+import torch
+from torch import nn
+
+
+def in_eval_mode(fn):
+    @functools.wraps(fn)
+    def inner(model, *args):
+        before = model.training
+        model.eval()
+        with torch.no_grad():
+            result = fn(model, *args)
+        model.train(before)
+        return result
+
+    return inner
+
+
+@in_eval_mode
+def accuracy(model, batches):
+    return sum((model(x).argmax(1) == y).sum().item() for x, y in batches)
+
+
+net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Dropout(0.2), nn.Linear(16, 2))
+opt = torch.optim.Adam(net.parameters())
+data = [(torch.randn(16, 8), torch.randint(0, 2, (16,))) for _ in range(4)]
+for epoch in range(2):
+    for x, y in data[:3]:
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    print(accuracy(net, data[3:]))
+# --- an estimator class that nobody builds
+import torch
+from torch import nn
+
+
+class Classifier:
+    def __init__(self, n_features, n_classes, p=0.3):
+        self.net = nn.Sequential(nn.Linear(n_features, 32), nn.ReLU(), nn.Dropout(p), nn.Linear(32, n_classes))
+
+    def fit(self, batches):
+        opt = torch.optim.Adam(self.net.parameters())
+        for x, y in batches:
+            opt.zero_grad()
+            nn.functional.cross_entropy(self.net(x), y).backward()
+            opt.step()
+        return self
+
+    def score(self, batches):
+        hits, n = 0, 0
+        with torch.no_grad():
+            for x, y in batches:
+                hits += (self.net(x).argmax(1) == y).sum().item()  # expect: evaluation-in-train-mode
+                n += len(y)
+        return hits / n
+# --- a function that nobody calls: its caller may have switched the mode
+import torch
+
+
+def accuracy(model, batches):
+    hits, n = 0, 0
+    with torch.no_grad():
+        for x, y in batches:
+            hits += (model(x).argmax(1) == y).sum().item()
+            n += len(y)
+    return hits / n
+# --- a library network with batch norm
+import torch
+import torchvision
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import transforms as T
+
+tf = T.Compose([T.ToTensor(), T.Normalize((0.49, 0.48, 0.45), (0.25, 0.24, 0.26))])
+train = DataLoader(torchvision.datasets.CIFAR10("data", train=True, transform=tf), 64, shuffle=True)
+test = DataLoader(torchvision.datasets.CIFAR10("data", train=False, transform=tf), 64)
+net = torchvision.models.resnet18(num_classes=10)
+opt = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
+for epoch in range(10):
+    for x, y in train:
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    hits = 0
+    with torch.inference_mode():
+        for x, y in test:
+            hits += (net(x).argmax(1) == y).sum().item()  # expect: evaluation-in-train-mode
+    print(hits)

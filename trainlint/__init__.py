@@ -1,0 +1,50 @@
+"""trainlint finds the mistakes in deep-learning training code that never crash.
+
+    import trainlint
+
+    report = trainlint.check_paths(["train.py"])
+    for finding in report.findings:
+        print(finding.span.start.row, finding.name, finding.message)
+
+Importing this module loads nothing else: the linter is loaded by the first call.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from trainlint.engine.report import Report
+
+__version__ = "0.1.0.dev0"
+__all__ = ["__version__", "check_paths", "check_text", "explain"]
+
+
+def check_paths(
+    paths: "Iterable[str | os.PathLike[str]]", *, select: "Iterable[str]" = (), ignore: "Iterable[str]" = (), preview: bool = False
+) -> "Report":
+    """What the rules find in these files and folders.
+
+    `select` and `ignore` take rule names, codes and prefixes of codes; without `select`, the rules that are on by default run.
+    """
+    from trainlint.engine.analysis import check
+    from trainlint.engine.selection import Selection
+
+    return check(paths, Selection(tuple(select), tuple(ignore), preview=preview))
+
+
+def check_text(text: str, *, select: "Iterable[str]" = (), ignore: "Iterable[str]" = (), preview: bool = False) -> "Report":
+    """What the rules find in a program that is in no file; its spans have the path `<text>`."""
+    from trainlint.engine.analysis import check_text as check
+    from trainlint.engine.selection import Selection
+
+    return check(text, Selection(tuple(select), tuple(ignore), preview=preview))
+
+
+def explain(code_or_name: str) -> str:
+    """The documentation page of a rule, in Markdown."""
+    from trainlint.engine.catalogue import find
+    from trainlint.reporting.page import markdown
+
+    return markdown(find(code_or_name))

@@ -1,0 +1,8 @@
+"""`python -m trainlint` is `trainlint`."""
+
+import sys
+
+from trainlint.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

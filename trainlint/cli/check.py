@@ -1,0 +1,91 @@
+"""`trainlint check`: reads training code and says what will go wrong."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trainlint.engine.report import Report
+    from trainlint.reporting.terminal import Terminal
+
+DESCRIPTION = """\
+Reads training code, without running it, and reports what will go wrong.
+
+Exit status: 0 nothing found, or advice alone; 1 findings of severity error or warning;
+2 wrong usage or configuration, or a mistake in trainlint itself."""
+
+
+def add_to(commands: Any) -> None:
+    """Adds the command to the command line."""
+    parser = commands.add_parser(
+        "check",
+        help="check files and folders",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", default=["."], help="files and folders; the current folder where none is named")
+    parser.add_argument("--output-format", choices=("full", "concise", "json"), default="full", help="what findings look like (full)")
+    parser.add_argument("-o", "--output-file", metavar="FILE", help="write the findings to a file")
+    rules = {"metavar": "RULES", "action": "extend", "type": _words, "default": []}
+    parser.add_argument("--select", help="run these rules only: names, codes, prefixes of codes, or ALL, separated by commas", **rules)
+    parser.add_argument("--ignore", help="do not run these rules", **rules)
+    parser.add_argument("--preview", action="store_true", help="run the rules in preview as well")
+    parser.add_argument("--no-cache", action="store_true", help="neither read nor write what earlier runs left behind")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say which training loops could not be followed, and why")
+    parser.set_defaults(run=run)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.replace(",", " ").split() if word]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Checks, prints, and judges the result."""
+    from trainlint.cli.progress import Progress
+    from trainlint.engine.analysis import check
+    from trainlint.engine.selection import Selection
+    from trainlint.reporting.closing import closing
+    from trainlint.reporting.terminal import Terminal
+
+    selection = Selection(tuple(options.select), tuple(options.ignore), preview=options.preview)
+    with Progress(sys.stderr) as progress:
+        report = check(options.paths, selection, progress)
+    to_file, for_programs = options.output_file is not None, options.output_format == "json"
+    lines = _lines(report, options.output_format, Terminal() if to_file else Terminal.of(sys.stdout))
+    if to_file:
+        _write(options.output_file, lines)
+    else:
+        for line in lines:
+            print(line)
+    for line in closing(report, verbose=options.verbose):
+        print(line, file=sys.stderr if to_file or for_programs else sys.stdout)
+    return 2 if report.internal_errors else int(any(finding.fails_build for finding in report.findings))
+
+
+def _lines(report: "Report", output_format: str, terminal: "Terminal") -> "Iterator[str]":
+    if output_format == "json":
+        from trainlint.reporting.json_rows import json_rows
+
+        yield json_rows(report)
+    elif output_format == "concise":
+        from trainlint.reporting.concise import concise
+
+        yield from concise(report)
+    else:
+        from trainlint.reporting.full import full
+
+        yield from full(report, terminal)
+
+
+def _write(path: str, lines: "Iterator[str]") -> None:
+    from pathlib import Path
+
+    from trainlint.engine.usage import UsageError
+
+    try:
+        Path(path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"the output file `{path}` cannot be written: {error.strerror}") from error

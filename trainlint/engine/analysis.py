@@ -1,0 +1,191 @@
+"""One check: an abstract run of the files, every selected rule asked about it, and the answers as findings."""
+
+import gc
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainlint.engine.discovery import discover
+from trainlint.engine.gate import may_train
+from trainlint.engine.report import InternalError, Report
+from trainlint.engine.selection import Selection
+from trainlint.findings import Confidence, Evidence, Finding, Position, Span
+
+if TYPE_CHECKING:
+    import os
+
+    from trainlint.program.training_program import TrainingProgram
+    from trainlint.rule import Rule, Sighting
+    from trainlint.source.ir import Node
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+def unwatched(*_: object) -> None:
+    """The progress of a check that nobody watches."""
+
+
+TEXT = Path("<text>")
+START = Position(1, 1)
+
+
+def check(paths: "Iterable[str | os.PathLike[str]]", selection: Selection | None = None, progress: Progress = unwatched) -> Report:
+    """What the selected rules find in these files and folders. Neither they nor what they import is ever executed."""
+    places = [Path(path) for path in paths]
+    files = discover(places)
+    selection = selection or Selection()
+    if selection.select or selection.ignore:
+        selection.rules()  # a misspelt rule is an error whether or not there is anything to check
+    if not any(may_train(file) for file in files):
+        return Report(files=len(files))
+    from trainlint.program.analysis import analyse
+
+    folders = [place for place in places if place.is_dir()]
+    read = count()
+    with _uncollected():
+        program = analyse(files, folders, lambda file: progress(f"reading {file.name}", next(read), len(files)))
+        return judge(program, files, selection.rules(), progress)
+
+
+def check_text(text: str, selection: Selection | None = None) -> Report:
+    """What the selected rules find in a program that is in no file."""
+    with tempfile.TemporaryDirectory(prefix="trainlint-") as folder:
+        path = Path(folder).resolve() / "text.py"
+        path.write_text(text, encoding="utf-8")
+        report = check([path], selection)
+
+    def moved(span: Span) -> Span:
+        return replace(span, path=TEXT)
+
+    return replace(
+        report,
+        findings=tuple(
+            replace(finding, span=moved(finding.span), evidence=tuple(replace(e, span=moved(e.span)) for e in finding.evidence))
+            for finding in report.findings
+        ),
+        unfollowed=tuple(replace(loop, path=TEXT) for loop in report.unfollowed),
+        internal_errors=tuple(replace(error, path=TEXT) for error in report.internal_errors),
+        sources={TEXT: text},
+    )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: the trees of a program are many small objects, all of them alive until the end."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def judge(
+    program: "TrainingProgram",
+    paths: Iterable[Path],
+    rules: "Iterable[type[Rule]]",
+    progress: Progress = unwatched,
+) -> Report:
+    """What these rules say about an abstract run, as far as it concerns these files."""
+    rules, judgement = tuple(rules), _Judgement(program, tuple(paths))
+    for done, rule in enumerate(rules):
+        progress("asking the rules", done, len(rules))
+        judgement.ask(rule)
+    judgement.tool_findings({rule.code for rule in rules})
+    findings = _in_order(judgement.findings)
+    shown = {span.path for finding in findings for span in (finding.span, *(evidence.span for evidence in finding.evidence))}
+    return Report(
+        findings=findings,
+        files=len(judgement.paths),
+        followed=program.loops_followed,
+        unfollowed=program.unfollowed,
+        internal_errors=tuple(judgement.internal_errors),
+        sources={path: program.files[path].text for path in shown if path in program.files},
+    )
+
+
+@dataclass(slots=True)
+class _Judgement:
+    program: "TrainingProgram"
+    paths: tuple[Path, ...]
+    findings: list[Finding] = field(default_factory=list)
+    internal_errors: list[InternalError] = field(default_factory=list)
+
+    def ask(self, rule: "type[Rule]") -> None:
+        """Keeps what the rule sees in the selected files, up to where it fails, if it does."""
+        selected = set(self.paths)
+        try:
+            for sighting in rule().check(self.program):
+                finding = self._finding(rule, sighting)
+                places = (finding.span, *(evidence.span for evidence in finding.evidence))
+                if finding.confidence > Confidence.LOW and any(place.path in selected for place in places):
+                    self.findings.append(finding)
+        except Exception as error:  # noqa: BLE001 - whatever a rule does wrong, the others still run
+            self.internal_errors.append(
+                InternalError(
+                    path=self._file_in_hand(error),
+                    part=f"`{rule.name}`",
+                    message=f"{type(error).__name__}: {error}",
+                    traceback="".join(traceback.format_exception(error)),
+                )
+            )
+
+    def _finding(self, rule: "type[Rule]", sighting: "Sighting") -> Finding:
+        return Finding(
+            code=rule.code,
+            name=rule.name,
+            message=sighting.message,
+            category=sighting.category or rule.category,
+            confidence=sighting.confidence,
+            span=self._span(sighting.place),
+            evidence=tuple(Evidence(self._span(place), message) for place, message in sighting.evidence),
+        )
+
+    def _span(self, place: "Node") -> Span:
+        return self.program.files[place.chunk.path].span(place)
+
+    def _file_in_hand(self, error: Exception) -> Path:
+        """The file of the last node that the failing code held; the first file of the check where it held none."""
+        from trainlint.source.ir import Node
+
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        nodes = [value for frame in reversed(frames) for value in frame.f_locals.values() if isinstance(value, Node)]
+        return nodes[0].chunk.path if nodes else self.paths[0]
+
+    def tool_findings(self, codes: set[str]) -> None:
+        """What trainlint says about itself: files that it could not read or parse, and parts of it that failed."""
+        from trainlint.rules.tool.internal_error import InternalError as InternalErrorRule
+        from trainlint.rules.tool.syntax_error import SyntaxError as SyntaxErrorRule
+        from trainlint.rules.tool.unreadable_file import UnreadableFile as UnreadableFileRule
+
+        if UnreadableFileRule.code in codes:
+            for path, reason in self.program.unreadable:
+                if path in self.paths:
+                    self._report(UnreadableFileRule, path, START, f"this file {reason}")
+        if SyntaxErrorRule.code in codes:
+            for path in self.paths:
+                errors = self.program.files[path].syntax_errors if path in self.program.files else ()
+                if errors and may_train(path):  # what is beside training code is no concern of trainlint's
+                    for error in errors:
+                        self._report(SyntaxErrorRule, path, Position(error.row, error.column), error.message)
+        for path, message in self.program.failures:
+            self.internal_errors.append(InternalError(path, "the abstract run", message, ""))
+        for failure in self.internal_errors:
+            self._report(InternalErrorRule, failure.path, START, f"{failure.part} failed on this file: {failure.message}")
+
+    def _report(self, rule: "type[Rule]", path: Path, start: Position, message: str) -> None:
+        self.findings.append(Finding(rule.code, rule.name, message, rule.category, Confidence.HIGH, Span(path, start, start)))
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, however many ways through the program lead to it, the gravest and surest account first."""
+    by_gravity = sorted(findings, key=lambda finding: (finding.severity, finding.confidence), reverse=True)
+    once = {(finding.code, finding.span): finding for finding in reversed(by_gravity)}
+    return tuple(sorted(once.values(), key=lambda finding: (finding.span, finding.code)))

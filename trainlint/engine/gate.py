@@ -1,0 +1,37 @@
+"""Whether there is anything to analyse, decided on text alone: loading the parser takes longer than most checks would."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from trainlint.source.reading import UnreadableFile, mentions_training, read
+
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)|import[ \t]+([^\n#;]+))", re.MULTILINE)
+_ROOT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
+
+
+def may_train(path: Path) -> bool:
+    """Whether a file mentions a training library, imports code of its own project that may, or cannot be read."""
+    try:
+        text = read(path)
+    except UnreadableFile:
+        return True
+    return mentions_training(text) or any(_is_beside(path, module) for module in _imports(text))
+
+
+def _imports(text: str) -> Iterator[str]:
+    for module, modules in _IMPORT.findall(text):
+        yield from [module] if module else [part.split()[0] for part in modules.split(",") if part.strip()]
+
+
+def _is_beside(path: Path, module: str) -> bool:
+    top = module.partition(".")[0]
+    return not top or any((folder / top).is_dir() or (folder / f"{top}.py").is_file() for folder in _search_path(path))
+
+
+def _search_path(path: Path) -> Iterator[Path]:
+    """The file's folder and those above it, up to the root of the project and its `src`."""
+    yield path.parent
+    root = next((folder for folder in path.parents if any((folder / mark).exists() for mark in _ROOT_MARKS)), path.parent)
+    yield from (root, root / "src")
+    yield from (folder for folder in path.parents if root in folder.parents)

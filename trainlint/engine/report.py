@@ -1,0 +1,34 @@
+"""What a check leaves behind, as plain frozen data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainlint.findings import Finding
+
+if TYPE_CHECKING:
+    from trainlint.program.training_program import Unfollowed
+
+
+@dataclass(frozen=True, slots=True)
+class InternalError:
+    """A part of trainlint that failed; the user sees the finding TL003 for it, and the traceback when asked for."""
+
+    path: Path
+    part: str
+    message: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings in the order of their places, and how much of the program they rest on."""
+
+    findings: tuple[Finding, ...] = ()
+    files: int = 0
+    followed: int = 0
+    unfollowed: "tuple[Unfollowed, ...]" = ()
+    internal_errors: tuple[InternalError, ...] = ()
+    sources: Mapping[Path, str] = field(default_factory=dict)
+    """The text of each file in which a finding or a piece of its evidence stands."""

@@ -1,0 +1,38 @@
+"""The last words of a check: what it found, and how much of the program that rests on."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from trainlint.engine.report import Report
+from trainlint.findings import Severity
+from trainlint.reporting.excerpt import shown_path
+
+
+def closing(report: Report, *, verbose: bool) -> Iterator[str]:
+    """One line; before it, where asked for, each loop that was not followed and each failure of trainlint itself."""
+    if verbose:
+        for loop in report.unfollowed:
+            yield f"{shown_path(loop.path)}:{loop.row}: training loop not followed: {loop.reason}"
+        for error in report.internal_errors:
+            yield f"{shown_path(error.path)}: {error.part} failed: {error.message}"
+            yield from error.traceback.splitlines()
+    more = " (--verbose says which and why)" if not verbose and (report.unfollowed or report.internal_errors) else ""
+    yield f"{_found(report)} Checked {_number(report.files, 'file')}{_loops(report)}{more}."
+
+
+def _found(report: Report) -> str:
+    counts = Counter(finding.severity for finding in report.findings)
+    parts = [_number(counts[severity], severity.name.lower()) for severity in sorted(Severity, reverse=True) if counts[severity]]
+    return f"Found {', '.join(parts)}." if parts else "No findings."
+
+
+def _loops(report: Report) -> str:
+    unfollowed = len(report.unfollowed)
+    if not report.followed and not unfollowed:
+        return ", found no training loop"
+    lost = f", could not follow {unfollowed}" if unfollowed else ""
+    return f", followed {_number(report.followed, 'training loop')}{lost}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
