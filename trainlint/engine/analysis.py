@@ -1,8 +1,6 @@
 """One check: an abstract run of the files, every selected rule asked about it, and the answers as findings."""
 
 import gc
-import tempfile
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -55,6 +53,8 @@ def check(paths: "Iterable[str | os.PathLike[str]]", selection: Selection | None
 
 def check_text(text: str, selection: Selection | None = None) -> Report:
     """What the selected rules find in a program that is in no file."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="trainlint-") as folder:
         path = Path(folder).resolve() / "text.py"
         path.write_text(text, encoding="utf-8")
@@ -128,6 +128,8 @@ class _Judgement:
                 if finding.confidence > Confidence.LOW and any(place.path in selected for place in places):
                     self.findings.append(finding)
         except Exception as error:  # noqa: BLE001 - whatever a rule does wrong, the others still run
+            import traceback
+
             self.internal_errors.append(
                 InternalError(
                     path=self._file_in_hand(error),
@@ -153,6 +155,8 @@ class _Judgement:
 
     def _file_in_hand(self, error: Exception) -> Path:
         """The file of the last node that the failing code held; the first file of the check where it held none."""
+        import traceback
+
         from trainlint.source.ir import Node
 
         frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]

@@ -32,7 +32,6 @@ BASES: dict[str, Base] = {
     "diffusers.ModelMixin": MODULE,
     "gpytorch.Module": MODULE,
     "labml_helpers.module.Module": MODULE,
-    "labml_nn.helpers.trainer.Module": MODULE,
     "mmengine.model.BaseModule": MODULE,
     "mmcv.runner.BaseModule": MODULE,
     "stable_baselines3.common.torch_layers.BaseFeaturesExtractor": MODULE,

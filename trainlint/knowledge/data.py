@@ -105,6 +105,9 @@ TORCHVISION_DATA: dict[str, Dataset] = {
     "torchvision.datasets.OxfordIIITPet": Dataset(
         ("root", "split", "target_types", "transforms", *LABELLED), PLAIN, train="split"
     ),
+    "torchvision.datasets.SBDataset": Dataset(
+        ("root", "image_set", "mode", "download", "transforms"), PLAIN, None, None, None, "image_set"
+    ),
     "torchvision.datasets.SBU": Dataset(("root", *LABELLED), PLAIN, train=None),
     "torchvision.datasets.VOCDetection": Dataset(
         ("root", "year", "image_set", "download", *LABELLED[:2]), PLAIN, train="image_set"
@@ -188,7 +191,8 @@ _FIT = Action(((Verb.FIT, "X"),), ("X", "y"), returns="self")
 SCALERS: dict[str, Make | Action | Function] = {
     **{f"sklearn.preprocessing.{name}": Make(f"sklearn.preprocessing.{name}", p) for name, (_, p) in _SCALERS.items()},
     **{f"sklearn.preprocessing.{name}.fit": _FIT for name in _SCALERS},
-    **{f"sklearn.preprocessing.{name}.partial_fit": _FIT for name in _SCALERS},
+    "sklearn.preprocessing.StandardScaler.partial_fit": _FIT,
+    "sklearn.preprocessing.MinMaxScaler.partial_fit": _FIT,
     **{f"sklearn.preprocessing.{name}.transform": Function(effect, ("X",)) for name, (effect, _) in _SCALERS.items()},
     **{f"sklearn.preprocessing.{name}.fit_transform": Function(effect, ("X", "y"), fits=True) for name, (effect, _) in _SCALERS.items()},
     **{f"sklearn.preprocessing.{name}.inverse_transform": Function(Effect.ARITHMETIC, ("X",)) for name in _SCALERS},

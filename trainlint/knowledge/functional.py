@@ -165,6 +165,10 @@ FUNCTIONAL: dict[str, Function] = {
     "torch.max_pool1d": Function(MIX, ("input", "kernel_size", "stride", "padding", "dilation")),
     "torch.max_pool2d": Function(MIX, ("input", "kernel_size", "stride", "padding", "dilation")),
     "torch.max_pool3d": Function(MIX, ("input", "kernel_size", "stride", "padding", "dilation")),
+    # Sparse tensors
+    "torch.sparse_coo_tensor": Function(ARITHMETIC, ("indices", "values", "size")),
+    "torch.sparse.mm": Function(ARITHMETIC, ("mat1", "mat2"), operation="matmul"),
+    "torch.sparse.sum": Function(ARITHMETIC, ("input", "dim"), operation="sum"),
     # Sequences
     "torch.nn.utils.rnn.pad_sequence": Function(COLLECT, ("sequences", "batch_first", "padding_value")),
     "torch.nn.utils.rnn.pack_sequence": Function(PACK, ("sequences", "enforce_sorted")),

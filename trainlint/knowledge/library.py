@@ -34,7 +34,7 @@ from trainlint.knowledge.layers import LAYERS, MORE_LAYERS
 from trainlint.knowledge.losses import LOSSES
 from trainlint.knowledge.methods import ATTRIBUTES, METHODS
 from trainlint.knowledge.models import NETWORKS, transformers_class
-from trainlint.knowledge.names import canonical
+from trainlint.knowledge.names import ROOTS, canonical
 from trainlint.knowledge.numerics import NUMERICS
 from trainlint.knowledge.optimizers import OPTIMIZERS
 from trainlint.knowledge.schedulers import SCHEDULERS
@@ -48,7 +48,7 @@ FACTS: dict[str, Fact] = {
     **STATE_ACTIONS, **OBJECT_ACTIONS, **OBJECTS, **OBJECT_METHODS, **WRAPPERS, **SETTINGS, **CONTEXTS, **DECORATORS, **FRAMEWORKS,
 }  # fmt: skip
 
-_ROOTS = frozenset(name.partition(".")[0] for name in FACTS if "." in name or isinstance(FACTS[name], Harmless)) - {"print", "input"}
+_ROOTS = ROOTS | {name.partition(".")[0] for name in FACTS if "." in name or isinstance(FACTS[name], Harmless)} - {"print", "input"}
 
 _COMMON = frozenset({
     "aim", "attr", "av", "calendar", "datasets", "evaluate", "html", "http", "email", "keyword", "numbers", "queue", "resource",

@@ -144,6 +144,7 @@ NETWORKS: dict[str, Network] = {
     "torchvision.ops.MLP": Network(("in_channels", "hidden_channels")),
     "torchvision.ops.FeaturePyramidNetwork": Network(("in_channels_list", "out_channels"), dropout=False),
     "torch.hub.load": Network(("repo_or_dir", "model"), pretrained=WEIGHTS, evaluating=None),
+    "torch.jit.load": Network(("f", "map_location"), evaluating=None),
     # timm
     "timm.create_model": Network(("model_name", "pretrained"), pretrained=("pretrained",), units="num_classes"),
     "timm.models.vision_transformer.VisionTransformer": Network(batch_norm=False, units="num_classes"),
@@ -205,7 +206,9 @@ NETWORKS: dict[str, Network] = {
 }
 
 _TOOLS = ("Config", "Tokenizer", "TokenizerFast", "Processor", "ProcessorFast", "FeatureExtractor", "Arguments", "Collator", "Callback")
-_TASKS = ("Model", "LMHeadModel", "DoubleHeadsModel", "Embeddings")
+_TASKS = (
+    "Model", "LMHeadModel", "DoubleHeadsModel", "Embeddings", "Layer", "Attention", "Block", "MLP", "Encoder", "Decoder", "RMSNorm",
+)  # fmt: skip
 
 
 def transformers_class(name: str) -> Fact | None:

@@ -8,6 +8,7 @@ _PREFIXES = {
     "torch.amp.grad_scaler": "torch.amp",
     "torch.autograd.anomaly_mode": "torch.autograd",
     "torch.autograd.enable_grad": "torch.enable_grad",
+    "torch.autograd.function.Function": "torch.autograd.Function",
     "torch.autograd.grad_mode": "torch",
     "torch.autograd.inference_mode": "torch.inference_mode",
     "torch.autograd.no_grad": "torch.no_grad",
@@ -126,6 +127,9 @@ _PREFIXES = {
     "tqdm.tqdm_notebook": "tqdm.tqdm",
 }
 """What a name begins with, as whole parts, and what stands there instead. The longest one counts; then it starts over."""
+
+ROOTS = frozenset(name.partition(".")[0] for name in _PREFIXES)
+"""The packages among them."""
 
 _FLAT = (
     "accelerate", "albumentations", "apex.fp16_utils", "apex.normalization", "apex.optimizers", "apex.parallel", "ignite.engine",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from trainlint.source.ir import ClassDef, FunctionDef
+
 if TYPE_CHECKING:
     from trainlint.knowledge import facts
     from trainlint.program.values import Value
@@ -48,6 +50,8 @@ class Loop:
     """What a `for` draws from; None for a `while`."""
     breaks_at_once: bool = False
     """Its first pass ended with a `break` on every path: a dry run, not a loop."""
+    exact: bool = False
+    """Its passes are the items of a list that is known item by item; other loops are played twice, whatever they draw."""
     virtual: bool = False
     """Not in the text: a framework, or a caller that is not in sight, repeats the code."""
 
@@ -81,6 +85,8 @@ class Draw(Event):
     loop: Loop | None = None
 
 
+Definition = FunctionDef | ClassDef
+
 ModeState = frozenset[tuple[Mode, "ModeSet | None"]]
 """The modes that a module can be in, each with the event that set it (None: since its construction)."""
 
@@ -103,6 +109,8 @@ class Forward(Event):
     """What came out of it, graph and all, was returned to a caller out of sight."""
     escaped: bool = False
     """What came out of it, graph and all, went where the run could not follow."""
+    frozen: bool = False
+    """No parameter of the network requires a gradient."""
     layers: "list[LayerCall]" = field(default_factory=list)
     output: "Value | None" = None
 
@@ -129,7 +137,9 @@ class LossComputed(Event):
     input_node: "Node | None" = None
     target_node: "Node | None" = None
     trained: bool = False
-    """It reached a backward pass on some path."""
+    """It reached a backward pass on some path, or may reach one in a caller out of sight."""
+    within: "tuple[Definition, ...]" = ()
+    """The functions and classes whose code computes it, innermost last."""
 
 
 @dataclass(slots=True, eq=False)
@@ -188,6 +198,14 @@ class ModeSet(Event):
 
     module: "Value | None" = None
     mode: Mode = Mode.UNKNOWN
+
+
+@dataclass(slots=True, eq=False)
+class Uncalled(Event):
+    """A method is named as a statement and not called: `optimizer.zero_grad`."""
+
+    receiver: "Value | None" = None
+    method: str = ""
 
 
 @dataclass(slots=True, eq=False)

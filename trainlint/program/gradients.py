@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trainlint.program.events import Answer, Backward, Clear, Event, Step, Touch, Truncated
-from trainlint.program.networks import related
+from trainlint.program.events import Answer, Backward, Clear, Event, Step, Touch, Truncated, Uncalled
+from trainlint.program.networks import is_weighted, parts, related
 from trainlint.program.run import Run, shared_loop
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object, Optimizer, Tensor, Value
@@ -37,7 +37,13 @@ def step_pairs(program: TrainingProgram) -> dict[ir.Node, list[StepPair]]:
     for run in program.runs:
         for pair in _pairs(run):
             found.setdefault(pair.second.node, []).append(pair)
-    return found
+    return {place: _innermost(pairs) for place, pairs in found.items()}
+
+
+def _innermost(pairs: list[StepPair]) -> list[StepPair]:
+    """The pairs that the innermost loop around the step repeats, if it does: what an outer loop clears comes too late for them."""
+    inner = [pair for pair in pairs if pair.first.loops[-1].loop is pair.second.loops[-1].loop]
+    return inner or pairs
 
 
 def _pairs(run: Run) -> Iterator[StepPair]:
@@ -50,15 +56,17 @@ def _pairs(run: Run) -> Iterator[StepPair]:
         between = run.between(first, step)
         backward = next((event for event in between if type(event) is Backward), None)
         if backward is not None:
-            answers = [cleared for event in between if (cleared := clears(event, step.optimizer)) is not None]
+            targets = [event.target for event in between if type(event) is Clear]
+            answers = [cleared for event in between if (cleared := may_clear(event, step.optimizer)) is not None]
+            answers.append(covered(targets, step.optimizer))
             cleared = Answer.YES if Answer.YES in answers else Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
-            yield StepPair(run, first, step, backward, cleared, any(type(event) is Clear for event in between))
+            yield StepPair(run, first, step, backward, cleared, bool(targets))
 
 
-def clears(event: Event, optimizer: Value | None) -> Answer | None:
-    """Whether an event clears the gradients of the optimizer's parameters; None for events that have nothing to do with it."""
-    if type(event) is Clear:
-        return covers(event.target, optimizer)
+def may_clear(event: Event, optimizer: Value | None) -> Answer | None:
+    """Whether something that cannot be followed may clear the optimizer's gradients; None for events that have nothing to do with it."""
+    if type(event) is Uncalled and event.method == "zero_grad":
+        return Answer.UNKNOWN
     if type(event) is Truncated:
         return Answer.UNKNOWN
     if type(event) is Touch:
@@ -68,6 +76,27 @@ def clears(event: Event, optimizer: Value | None) -> Answer | None:
             return Answer.UNKNOWN if any(related(one, other) for one in optimizer.parameters.modules for other in event.touched) else None
         return Answer.UNKNOWN if any(isinstance(value, Object) and value.module for value in event.touched) else None
     return None
+
+
+def covered(targets: "list[Value | None]", optimizer: Value | None) -> Answer:
+    """Whether clearing these clears everything that the optimizer holds."""
+    answers = {covers(target, optimizer) for target in targets}
+    if Answer.YES not in answers:
+        return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
+    held = optimizer.parameters if isinstance(optimizer, Optimizer) else None
+    modules = [target for target in targets if isinstance(target, Object)]
+    if held is None or not held.complete or len(modules) < len(targets):
+        return Answer.YES
+    # Networks alone were cleared: a layer with weights that is in none of them keeps its gradients.
+    inside = {part for target in modules for part in parts(target)}
+    for whole in held.modules:
+        if whole not in inside and any(part not in inside and is_weighted(part) for part in parts(whole)) and not _owned(whole, modules):
+            return Answer.NO
+    return Answer.YES
+
+
+def _owned(whole: Value, modules: list[Object]) -> bool:
+    return any(related(whole, target) and not any(part is target for part in parts(whole)) for target in modules)
 
 
 def covers(target: Value | None, optimizer: Value | None) -> Answer:

@@ -31,6 +31,8 @@ def network_inputs(program: TrainingProgram, scale: Scale) -> Iterator[NetworkIn
         if not forward.trained:
             continue
         weighted = [i for i, call in enumerate(forward.layers) if call.role in WEIGHTED]
+        if weighted and forward.layers[weighted[0]].role is Role.EMBEDDING:
+            continue
         if weighted:
             data = tensor(forward.layers[weighted[0]].input)
             stop = weighted[1] if len(weighted) > 1 else len(forward.layers)

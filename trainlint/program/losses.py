@@ -25,6 +25,11 @@ class LossCall:
         return self.event.input_node or self.event.node
 
     @property
+    def declares_brier(self) -> bool:
+        """Whether the code that computes it says, by name or description, that the Brier score is meant."""
+        return any("brier" in f"{definition.name} {definition.docstring}".lower() for definition in self.event.within)
+
+    @property
     def kind_place(self) -> ir.Node:
         """Where the input became what it is."""
         return (self.input.kind_node if self.input is not None else None) or self.place

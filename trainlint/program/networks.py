@@ -78,6 +78,11 @@ def _acts(layer: Object, fact: facts.Layer) -> Answer:
     return Answer.UNKNOWN
 
 
+def is_weighted(part: Value) -> bool:
+    """Whether it is a layer with weights of its own."""
+    return isinstance(part, Object) and ((isinstance(part.fact, facts.Layer) and part.fact.weighted) or isinstance(part.fact, facts.Network))
+
+
 def related(one: Value, other: Value) -> bool:
     """Whether the modules are the same, or one is a part of the other."""
     if one is other:

@@ -77,6 +77,8 @@ class Tensor(Value):
     """For class ids, how many different ones."""
     number: bool = False
     """A Python number (`item`)."""
+    made: str | None = None
+    """For a new tensor, what it is filled with: "zeros", "eye" …"""
     parameter: "Value | None" = None
     """The module whose parameter it is."""
 
@@ -110,14 +112,19 @@ class Sequence(Value):
         return bool(self.cells.get("open"))
 
     @property
+    def repeated(self) -> bool:
+        """Whether the other items are like these, made by further passes of a loop, and end as these end."""
+        return self.cells.get("open") == "repeated"
+
+    @property
     def deps(self) -> Deps:  # type: ignore[override]
         """Those of its items."""
         return _held_deps(self, 0)
 
 
-def sequence(kind: Literal["list", "tuple", "set"], items: tuple[Value, ...], *, open: bool = False, born: tuple[Any, ...] = ()) -> Sequence:
-    """A new list, tuple or set."""
-    return Sequence(kind, {"items": items, "open": True} if open else {"items": items}, born)
+def sequence(kind: Literal["list", "tuple", "set"], items: tuple[Value, ...], *, open: bool | str = False, born: tuple[Any, ...] = ()) -> Sequence:
+    """A new list, tuple or set; `open` is "repeated" where the other items are like these."""
+    return Sequence(kind, {"items": items, "open": open} if open else {"items": items}, born)
 
 
 @dataclass(slots=True, eq=False)
@@ -445,5 +452,6 @@ def _join_tensors(tensors: list[Tensor]) -> Tensor:
         first.dropout if all(tensor.dropout for tensor in tensors) else None,
         agreed("classes"),
         bool(agreed("number")),
+        agreed("made"),
         agreed("parameter"),
     )

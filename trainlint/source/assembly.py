@@ -6,12 +6,13 @@ from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
-from libcst import ParserSyntaxError, native
+from libcst import ParserSyntaxError, parse_module
 
 from trainlint.source import ir
 from trainlint.source.chunks import WRAPPER, Chunk, ChunkCache, ChunkKey, Compound, Piece, SyntaxProblem
 from trainlint.source.lowering import docstring_of, lower
-from trainlint.source.mending import MendedText, TooDeep, check_syntax, give_up, mend, message_of
+from trainlint.source.mending import MendedText, give_up, mend
+from trainlint.source.parsers import TooDeep, check_syntax, message_of
 
 
 class WronglyCut(Exception):
@@ -40,22 +41,20 @@ class Assembly:
         return self._block(pieces)[0]
 
     def _block(self, pieces: tuple[Piece, ...]) -> tuple[ir.Block, Chunk, bool]:
-        """The statements of sibling pieces, the chunk in which they end, and whether a `yield` is among them."""
+        """The statements of sibling pieces, the chunk of the last one, and whether a `yield` is among them."""
+        chunks = [self._chunk(piece) for piece in pieces]
         statements: list[ir.Stmt] = []
-        yields = False
-        for piece in pieces:
-            chunk = tail = self._chunk(piece)
+        yields = any(chunk.yields for chunk in chunks)
+        for piece, chunk in zip(pieces, chunks, strict=True):
             self.rows[chunk] = piece.row
-            yields = yields or chunk.yields
             if piece.parts:
-                body, body_tail, body_yields = self._block(piece.parts)
-                statement = _completed(chunk, body, body_yields)
+                body, self.tails[chunk], body_yields = self._block(piece.parts)
+                statement = _completed(chunk, body, yields=body_yields)
                 statements.append(statement)
                 yields = yields or (body_yields and not isinstance(statement, ir.FunctionDef))
-                self.tails[chunk] = tail = body_tail
             else:
                 statements.extend(chunk.body)
-        return tuple(statements), tail, yields
+        return tuple(statements), chunks[-1], yields
 
     def _chunk(self, piece: Piece) -> Chunk:
         """The chunk of a piece, from the cache where an earlier version had it."""
@@ -71,7 +70,7 @@ class Assembly:
         try:
             if piece.is_suspect:
                 check_syntax(wrapped)
-            return self._lowered(piece, MendedText(text), native.parse_module(wrapped))
+            return self._lowered(piece, MendedText(text), parse_module(wrapped))
         except (ParserSyntaxError, SyntaxError, TooDeep):
             return self._mended(piece, text)
 
@@ -81,12 +80,14 @@ class Assembly:
             raise WronglyCut
         wrapper = WRAPPER if piece.indent else ""
         mended = mend(text, piece.indent, ask_libcst=self.ask_libcst)
-        for attempt in (mended, *give_up(text, piece.indent, mended.problem or self._problem(wrapper, text))):
-            try:
-                return self._lowered(piece, attempt, native.parse_module(wrapper + attempt.text))
-            except ParserSyntaxError:
-                continue
-        raise AssertionError("a lone placeholder can be read")
+        try:
+            return self._lowered(piece, mended, parse_module(wrapper + mended.text))
+        except ParserSyntaxError:
+            without_body, unknown = give_up(text, piece.indent, mended.problem or self._problem(wrapper, text))
+        try:
+            return self._lowered(piece, without_body, parse_module(wrapper + without_body.text))
+        except ParserSyntaxError:
+            return self._lowered(piece, unknown, parse_module(wrapper + unknown.text))
 
     def _problem(self, wrapper: str, text: str) -> SyntaxProblem | None:
         """What Python says about a piece."""
@@ -111,7 +112,7 @@ class Assembly:
         return chunk
 
 
-def _completed(header: Chunk, body: ir.Block, yields: bool) -> ir.Stmt:
+def _completed(header: Chunk, body: ir.Block, *, yields: bool) -> ir.Stmt:
     """The statement of a header with the body that its parts make; the very same one as long as those are the same."""
     statement = header.body[0]
     if isinstance(statement, ir.Unknown):

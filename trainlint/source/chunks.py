@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
-from zlib import crc32
 
 from trainlint.source.outline import Outline, outline
 from trainlint.source.preparation import Rows
@@ -77,26 +76,25 @@ def _pieces(rows: Rows, outlines: tuple[Outline, ...], first: int, last: int, in
 def _runs(rows: Rows, outlines: tuple[Outline, ...]) -> list[list[Outline]]:
     """Siblings that make one chunk each: large statements alone, small ones in runs."""
     runs: list[list[Outline]] = []
-    for outline in outlines:
-        if runs and not _starts_run(rows, runs[-1], outline):
-            runs[-1].append(outline)
+    for statement in outlines:
+        if runs and not _starts_run(rows, runs[-1], statement):
+            runs[-1].append(statement)
         else:
-            runs.append([outline])
+            runs.append([statement])
     return runs
 
 
-def _starts_run(rows: Rows, run: list[Outline], outline: Outline) -> bool:
-    """Whether a statement begins a new run.
+def _starts_run(rows: Rows, run: list[Outline], following: Outline) -> bool:
+    """Whether a statement begins a new run: it or the one before is large, or a blank row parts them.
 
-    Small statements are parted at some of the blank rows between them. Which ones depends on the row below alone, so that an edit
-    does not move the ends of other runs.
+    So an edit of some row moves the ends of no other runs.
     """
     previous = run[-1]
-    if previous.last >= outline.first or rows.line(outline.first - 1).endswith("\\"):
+    if previous.last >= following.first or rows.line(following.first - 1).endswith("\\"):
         return False
-    if outline.size > _LARGEST_IN_RUN or previous.size > _LARGEST_IN_RUN or outline.last - run[0].first >= _LONGEST_RUN:
+    if following.size > _LARGEST_IN_RUN or previous.size > _LARGEST_IN_RUN or following.last - run[0].first >= _LONGEST_RUN:
         return True
-    return not rows.line(outline.first - 1).strip() and crc32(rows.line(outline.first).encode()) % 2 == 0
+    return not rows.line(following.first - 1).strip()
 
 
 def _piece(rows: Rows, run: list[Outline], first: int, last: int, indent: str) -> Piece:
@@ -130,13 +128,13 @@ class Chunk:
     path: Path
     text: str
     lead: int
-    module: "cst.Module"
+    module: "cst.Module" = field(repr=False)
     is_header: bool
     mended: tuple[range, ...] = ()
     problem: SyntaxProblem | None = None
-    body: "ir.Block" = ()
+    body: "ir.Block" = field(default=(), repr=False)
     yields: bool = False
-    assembled: "Compound | None" = None
+    assembled: "Compound | None" = field(default=None, repr=False)
     _positions: "Mapping[cst.CSTNode, CodeRange] | None" = field(default=None, repr=False)
 
     @property

@@ -113,8 +113,9 @@ def _concatenated_string(node: cst.ConcatenatedString, chunk: Chunk) -> ir.Expr:
 def _subscript(node: cst.Subscript, chunk: Chunk) -> ir.Expr:
     value, elements = node.value, node.slice
     index: ir.Expr
-    if len(elements) == 1 and type(elements[0].comma) is not cst.Comma:
-        index = _index(elements[0].slice, chunk)
+    only = elements[0]
+    if len(elements) == 1 and type(only.comma) is not cst.Comma and not getattr(only.slice, "star", ""):
+        index = _index(only.slice, chunk)
     else:
         index = ir.Sequence(chunk, node, "tuple", tuple([_index(element.slice, chunk) for element in elements]))
     return ir.Subscript(chunk, node, _LOWERINGS[type(value)](value, chunk), index)
@@ -134,10 +135,7 @@ def _optional(node: cst.BaseExpression | None, chunk: Chunk) -> ir.Expr | None:
 
 def _items(nodes: Iterable[cst.BaseElement], chunk: Chunk) -> tuple[ir.Expr, ...]:
     return tuple(
-        [
-            _starred(node, chunk) if type(node) is cst.StarredElement else _LOWERINGS[type(node.value)](node.value, chunk)
-            for node in nodes
-        ]
+        [_starred(node, chunk) if type(node) is cst.StarredElement else _LOWERINGS[type(node.value)](node.value, chunk) for node in nodes]
     )
 
 

@@ -12,12 +12,12 @@ def local_names(function: ir.FunctionDef | ir.Lambda) -> frozenset[str]:
     """
     if isinstance(function, ir.Lambda):
         return frozenset(_parameter_names(function.parameters)) | frozenset(_walrus_names(function.body))
-    if function._local_names is None:
+    if function._local_names is None:  # noqa: SLF001 - the place kept for them
         names = set(_parameter_names(function.parameters))
         foreign: set[str] = set()
         _collect(function.body, names, foreign)
-        function._local_names = frozenset(names - foreign)
-    return function._local_names
+        function._local_names = frozenset(names - foreign)  # noqa: SLF001
+    return function._local_names  # noqa: SLF001
 
 
 def _parameter_names(parameters: ir.Parameters) -> Iterator[str]:

@@ -106,7 +106,7 @@ def logical_lines(rows: Rows) -> list[LogicalLine]:
     try:
         return list(_logical_lines(rows, None))
     except _StrayQuotes:
-        return list(_logical_lines(rows, _stray_quotes(rows)))
+        return list(_logical_lines(rows, _stray_quotes(rows) or 0))
 
 
 class _StrayQuotes(Exception):
@@ -182,10 +182,10 @@ def _end_of_line(rows: Rows, row: int, stray_quotes: int | None) -> tuple[int, i
             elif kind == "closing":
                 if brackets and brackets.pop() != _PARTNER[token[0]]:
                     return None
-            elif kind == "triple":
-                if row == stray_quotes:
+            elif "\n" in token[0]:
+                if kind == "triple" and row == stray_quotes:
                     return None
-                if position == len(rows.text) and not _is_closed(token[0]):
+                if kind == "triple" and position == len(rows.text) and not _is_closed(token[0]):
                     if stray_quotes is None:
                         raise _StrayQuotes
                     return None

@@ -1,7 +1,7 @@
 """Lowers LibCST statements to those of `ir`, by the class of the node and over its semantic fields alone."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import libcst as cst
 

@@ -5,16 +5,12 @@ lowers to the unknown statement; the header of a block keeps its block. What is 
 `else` of nothing, an indentation that fits nowhere) is put right by indentation alone. Rows and columns of all else stay.
 """
 
-import ast
-import re
-import warnings
 from dataclasses import dataclass, field
-
-from libcst import ParserSyntaxError, native
 
 from trainlint.source.chunks import WRAPPER, SyntaxProblem
 from trainlint.source.logical_lines import Branch, LogicalLine, nested_lines, trailing_colon
 from trainlint.source.lowering import PLACEHOLDER
+from trainlint.source.parsers import TooDeep, check_syntax, is_concrete, message_of
 from trainlint.source.preparation import Rows
 
 _FOLLOWS = {
@@ -44,25 +40,23 @@ def mend(text: str, indent: str, *, ask_libcst: bool = False) -> MendedText:
     `ask_libcst` is for a text that Python accepts and LibCST does not: its lines are judged by LibCST alone.
     """
     rows = Rows(text)
-    mending = _Mending(rows, ask_libcst)
+    mending = _Mending(rows, ask_libcst=ask_libcst)
     mending.block(nested_lines(rows), indent)
     return mending.result()
 
 
-def give_up(text: str, indent: str, problem: SyntaxProblem | None) -> tuple[MendedText, ...]:
-    """Ever simpler stand-ins for a text that mending did not make readable: a definition without its body, then nothing but the unknown."""
+def give_up(text: str, indent: str, problem: SyntaxProblem | None) -> tuple[MendedText, MendedText]:
+    """Stand-ins for a text that mending did not make readable: a definition without its body, where it is one, and the unknown alone."""
     rows = Rows(text)
     branches = nested_lines(rows)
-    stand_ins = []
+    unknown = _Mending(rows, ask_libcst=False, problem=problem)
+    unknown.replace(branches[0].line.first if branches else 1, rows.last, indent + PLACEHOLDER)
     definition = next((branch for branch in branches if branch.line.word in _DEFINITIONS), None)
     if definition is not None and (colon := trailing_colon(rows, definition.line)) is not None:
-        mending = _Mending(rows, False, problem)
-        mending.add_body(definition.line, colon, until=rows.last)
-        stand_ins.append(mending.result())
-    mending = _Mending(rows, False, problem)
-    mending.replace(branches[0].line.first if branches else 1, rows.last, indent + PLACEHOLDER)
-    stand_ins.append(mending.result())
-    return tuple(stand_ins)
+        without_body = _Mending(rows, ask_libcst=False, problem=problem)
+        without_body.add_body(definition.line, colon, until=rows.last)
+        return without_body.result(), unknown.result()
+    return unknown.result(), unknown.result()
 
 
 @dataclass
@@ -100,7 +94,7 @@ class _Mending:
 
     # What is looked for
 
-    def block(self, branches: list[Branch], indent: str, in_match: bool = False) -> None:
+    def block(self, branches: list[Branch], indent: str, *, in_match: bool = False) -> None:
         """Mends lines that ought to be the statements of one block."""
         width = len(indent.expandtabs(8))
         previous = ""
@@ -122,7 +116,7 @@ class _Mending:
             decorators = []
         self._orphan(decorators)
 
-    def _orphan(self, decorators: list[LogicalLine], is_fault: bool = True) -> None:
+    def _orphan(self, decorators: list[LogicalLine], *, is_fault: bool = True) -> None:
         """Replaces decorators that no readable definition follows; their fault it is where none follows at all."""
         for line in decorators:
             if is_fault:
@@ -178,14 +172,13 @@ class _Mending:
         self.complain(line.first, len(line.indent) + 1, "expected a `case` with a block")
         body = "" if branch.children else f" {PLACEHOLDER}"
         self.replace(line.first, line.last, f"{line.indent}case {PLACEHOLDER}:{body}")
-        if branch.children:
-            self._block_of(branch)
+        self._block_of(branch)
         return ""
 
     def _replace_header(self, branch: Branch, word: str) -> str:
         """Replaces a line that cannot be read or stay; its block is kept, unless it was that of a definition."""
         line = branch.line
-        if not branch.children or word in ("def", "class", "match"):
+        if word in ("def", "class", "match") or not (branch.children or word in _FOLLOWS):
             self._unknown(branch, line.indent)
             return ""
         if word in ("else", "finally", "try"):
@@ -194,12 +187,13 @@ class _Mending:
             header = f"{word} {PLACEHOLDER}:"
         else:
             word, header = "if", f"if {PLACEHOLDER}:"
-        self.replace(line.first, line.last, line.indent + header)
+        self.replace(line.first, line.last, f"{line.indent}{header}" if branch.children else f"{line.indent}{header} {PLACEHOLDER}")
         self._block_of(branch)
         return word
 
-    def _block_of(self, branch: Branch, in_match: bool = False) -> None:
-        self.block(branch.children, branch.children[0].line.indent, in_match)
+    def _block_of(self, branch: Branch, *, in_match: bool = False) -> None:
+        if branch.children:
+            self.block(branch.children, branch.children[0].line.indent, in_match=in_match)
 
     def _unknown(self, branch: Branch, indent: str) -> None:
         """Replaces a line and all that is nested below it."""
@@ -207,19 +201,19 @@ class _Mending:
 
     # What can be read
 
-    def _is_readable(self, line: LogicalLine, in_match: bool = False) -> bool:
+    def _is_readable(self, line: LogicalLine, *, in_match: bool = False) -> bool:
         """Whether a line is part of some program; if not, says why."""
-        before, after = _frame(line, trailing_colon(self.rows, line) is not None, in_match)
+        before, after = _frame(line, is_header=trailing_colon(self.rows, line) is not None, in_match=in_match)
         text = f"{before}{self.rows.between(line.first, line.last).rstrip(chr(10))}\n{after}"
         if self.ask_libcst:
-            return _libcst_reads(text)
+            return is_concrete(text)
         try:
             check_syntax(text)
         except TooDeep:
             self.complain(line.first, len(line.indent) + 1, "too deeply nested")
             return False
         except SyntaxError as error:
-            if line.closed and _libcst_reads(text):
+            if line.closed and is_concrete(text):
                 return True
             row = line.first + (error.lineno or 1) - 1 - before.count("\n")
             if line.first <= row <= line.last:
@@ -230,33 +224,7 @@ class _Mending:
         return True
 
 
-class TooDeep(Exception):
-    """A text so deeply nested that neither Python nor LibCST should be given it."""
-
-
-def check_syntax(text: str) -> None:
-    """Raises `SyntaxError` or `TooDeep` for a text that Python does not read; its warnings are left for others to give."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except SyntaxError as error:
-            if "too many" in error.msg:
-                raise TooDeep from None
-            raise
-        except (RecursionError, MemoryError):
-            raise TooDeep from None
-
-
-def _libcst_reads(text: str) -> bool:
-    try:
-        native.parse_module(text)
-    except ParserSyntaxError:
-        return False
-    return True
-
-
-def _frame(line: LogicalLine, is_header: bool, in_match: bool) -> tuple[str, str]:
+def _frame(line: LogicalLine, *, is_header: bool, in_match: bool) -> tuple[str, str]:
     """The rows that make a program of a line when they stand before and after it."""
     indent, word = line.indent, line.word
     wrapper = WRAPPER if indent else ""
@@ -276,12 +244,3 @@ def _frame(line: LogicalLine, is_header: bool, in_match: bool) -> tuple[str, str
             return wrapper, f"{indent}def f(): pass\n"
         case _:
             return wrapper, body
-
-
-def message_of(error: SyntaxError) -> str:
-    """What Python says about an error, in the words of a finding: short, lower case, code in backticks."""
-    message = _DETAIL.sub("", error.msg).partition(". ")[0].rstrip(".?!").replace("'", "`")
-    return message[:1].lower() + message[1:]
-
-
-_DETAIL = re.compile(r" \(.*\)$")

@@ -49,7 +49,7 @@ def prepare(text: str) -> PreparedText:
 class Rows:
     """A text by its rows, which count from 1."""
 
-    __slots__ = ("lines", "text", "_starts")
+    __slots__ = ("_starts", "lines", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text

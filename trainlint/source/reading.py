@@ -111,5 +111,5 @@ def mentions_training(data: bytes | str) -> bool:
 
     A file that does neither is parsed only when another file imports it.
     """
-    pattern = _TRAINING_TEXT.search if isinstance(data, str) else _TRAINING_BYTES.search
-    return pattern(data) is not None  # type: ignore[operator]
+    found = _TRAINING_TEXT.search(data) if isinstance(data, str) else _TRAINING_BYTES.search(data)
+    return found is not None

@@ -29,13 +29,14 @@ class SourceFile:
         prepared = prepare(text)
         self._dropped = prepared.dropped
         self._rows = Rows(prepared.text)
-        pieces = cut(blank_magics(self._rows))
+        rows = blank_magics(self._rows)
+        pieces = cut(rows)
         cache = cache or ChunkCache()
         try:
-            assembly = Assembly(path, cache, prepared.text)
+            assembly = Assembly(path, cache, rows.text)
             self.body = assembly.block(pieces)
         except WronglyCut:
-            assembly = Assembly(path, cache, prepared.text, ask_libcst=True)
+            assembly = Assembly(path, cache, rows.text, ask_libcst=True)
             self.body = assembly.block((uncut(pieces),))
         cache.renew(assembly.chunks)
         self._first_rows = assembly.rows
@@ -48,11 +49,13 @@ class SourceFile:
         return cls(path, text, cache)
 
     def _first_problem(self) -> tuple[SyntaxProblem, ...]:
-        for chunk, first_row in self._first_rows.items():
-            if chunk.problem is not None:
-                row = first_row + chunk.problem.row - 1
-                return (SyntaxProblem(row, chunk.problem.column + self._dropped.get(row, 0), chunk.problem.message),)
-        return ()
+        """The first thing that cannot be read, if any: what follows it may be its consequence."""
+        problems = [(first_row - 1, chunk.problem) for chunk, first_row in self._first_rows.items() if chunk.problem is not None]
+        if not problems:
+            return ()
+        above, problem = min(problems, key=lambda placed: (placed[0] + placed[1].row, placed[1].column))
+        row = above + problem.row
+        return (SyntaxProblem(row, problem.column + self._dropped.get(row, 0), problem.message),)
 
     def row(self, node: ir.Node) -> int:
         """The row in which a node starts."""
@@ -61,7 +64,10 @@ class SourceFile:
     def span(self, node: ir.Node) -> Span:
         """Where a node stands, from its first character to its last."""
         chunk = node.chunk
-        start, end = self._extent(chunk, node.cst)
+        if isinstance(node, ir.Sequence) and isinstance(node.cst, cst.Subscript):
+            start, end = self._extent(chunk, node.cst.slice[0])[0], self._extent(chunk, node.cst.slice[-1])[1]
+        else:
+            start, end = self._extent(chunk, node.cst)
         tail = self._tails.get(chunk)
         if tail is not None and node.cst is chunk.statements[-1]:
             while tail in self._tails:
@@ -75,11 +81,17 @@ class SourceFile:
         return Span(self.path, self._position(start), self._position(end))
 
     def _extent(self, chunk: Chunk, node: cst.CSTNode) -> tuple[int, int]:
-        """The offsets between which a node of a chunk stands; those of what it replaces, for a placeholder."""
+        """The offsets between which a node of a chunk stands; those of what it replaces, for a placeholder.
+
+        The parentheses of a tuple or generator are its own, those around other expressions are not.
+        """
         place = chunk.positions[node]
         shift = self._first_rows[chunk] - 1 - chunk.lead
         start = self._offset(place.start.line + shift, place.start.column)
         end = self._offset(place.end.line + shift, place.end.column)
+        if isinstance(node, cst.Tuple | cst.GeneratorExp) and node.lpar:
+            opening, closing = chunk.positions[node.lpar[-1]].start, chunk.positions[node.rpar[0]].end
+            start, end = self._offset(opening.line + shift, opening.column), self._offset(closing.line + shift, closing.column)
         if chunk.mended:
             lines = chunk.text.split("\n")
             for rows in chunk.mended:
@@ -96,4 +108,3 @@ class SourceFile:
     def _position(self, offset: int) -> Position:
         row = self._rows.row_of(offset)
         return Position(row, offset - self._rows.start(row) + 1 + self._dropped.get(row, 0))
-

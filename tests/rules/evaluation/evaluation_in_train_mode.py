@@ -374,8 +374,8 @@ from torch import nn
 
 
 class Classifier:
-    def __init__(self, n_features, n_classes, p=0.3):
-        self.net = nn.Sequential(nn.Linear(n_features, 32), nn.ReLU(), nn.Dropout(p), nn.Linear(32, n_classes))
+    def __init__(self, n_features, n_classes):
+        self.net = nn.Sequential(nn.Linear(n_features, 32), nn.ReLU(), nn.Dropout(0.3), nn.Linear(32, n_classes))
 
     def fit(self, batches):
         opt = torch.optim.Adam(self.net.parameters())

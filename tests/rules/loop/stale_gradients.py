@@ -373,14 +373,38 @@ loss = net(torch.randn(8, 4)).pow(2).mean()
 loss.backward()
 opt.step()
 print(loss.item())
-# --- the method is named but not called: another rule's finding
+# --- one step for each call of a function that loops, cleared at its beginning
 import torch
 from torch import nn
 
 net = nn.Linear(4, 1)
 opt = torch.optim.SGD(net.parameters(), lr=0.1)
-for _ in range(5):
-    opt.zero_grad
-    loss = net(torch.randn(8, 4)).pow(2).mean()
-    loss.backward()
+data = [torch.randn(8, 4) for _ in range(4)]
+
+
+def full_batch(batches):
+    opt.zero_grad()
+    for x in batches:
+        (net(x).pow(2).mean() / len(batches)).backward()
     opt.step()
+
+
+full_batch(data)
+full_batch(data)
+# --- one step for each call, and the second call finds what the first left
+import torch
+from torch import nn
+
+net = nn.Linear(4, 1)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+data = [torch.randn(8, 4) for _ in range(4)]
+
+
+def full_batch(batches):
+    for x in batches:
+        (net(x).pow(2).mean() / len(batches)).backward()
+    opt.step()  # expect: stale-gradients
+
+
+for epoch in range(3):
+    full_batch(data)

@@ -53,7 +53,8 @@ net = nn.Sequential(nn.Linear(8, 3), nn.LogSoftmax(dim=1))
 opt = torch.optim.Adam(net.parameters())
 for _ in range(5):
     opt.zero_grad()
-    loss = nn.functional.cross_entropy(net(torch.randn(16, 8)), torch.randint(0, 3, (16,)))  # expect: softmax-before-cross-entropy
+    out = net(torch.randn(16, 8))
+    loss = nn.functional.cross_entropy(out, torch.randint(0, 3, (16,)))  # expect: softmax-before-cross-entropy
     loss.backward()
     opt.step()
 # --- LogSoftmax and NLLLoss, under misleading names

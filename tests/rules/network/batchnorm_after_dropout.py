@@ -331,3 +331,21 @@ class Net(nn.Module):
 
 
 nn.functional.cross_entropy(Net()(torch.randint(0, 20, (4, 6))), torch.randint(0, 2, (4,))).backward()
+# --- one norm in two places, the second behind the dropout
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.enter, self.out = nn.Linear(8, 16), nn.Linear(16, 2)
+        self.drop = nn.Dropout(0.3)
+        self.norm = nn.BatchNorm1d(16)  # expect: batchnorm-after-dropout
+
+    def forward(self, x):
+        h = torch.relu(self.norm(self.enter(x)))
+        return self.out(self.norm(self.drop(h)))
+
+
+nn.functional.cross_entropy(Net()(torch.randn(4, 8)), torch.randint(0, 2, (4,))).backward()

@@ -95,6 +95,18 @@ def set_mode(machine: Machine, module: Value, mode: Mode, node: ir.Node) -> None
             machine.write(machine.modes, part, state)
 
 
+def freeze(machine: Machine, module: Value, *, frozen: bool) -> None:
+    """`requires_grad_(not frozen)` on a module and everything inside it."""
+    for each in options(module):
+        for part in (each, *parts(each)):
+            machine.write(machine.frozen, part, frozen)
+
+
+def is_frozen(machine: Machine, module: Value) -> bool:
+    """Whether no parameter of the module requires a gradient."""
+    return machine.frozen.get(module, False)
+
+
 def parts(module: Value) -> list[Object]:
     """The modules inside a module."""
     found: dict[Object, None] = {}
@@ -169,8 +181,8 @@ def touch(machine: Machine, touched: frozenset[Value], node: ir.Node) -> None:
     event = machine.emit(Touch(node, touched=touched))
     del event
     for value in touched:
-        if isinstance(value, Object) and value.module and (state := machine.modes.get(value)) is not None:
-            machine.write(machine.modes, value, state | {(Mode.UNKNOWN, None)})
+        if isinstance(value, Object) and value.module:
+            machine.write(machine.modes, value, machine.mode_of(value) | {(Mode.UNKNOWN, None)})
 
 
 def escape(machine: Machine, deps: Deps, arguments: Arguments) -> None:

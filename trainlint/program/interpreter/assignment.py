@@ -1,6 +1,7 @@
 """Giving values to names, attributes, items and patterns of them."""
 
 from trainlint.program.interpreter import iteration
+from trainlint.program.interpreter.acts import clear, freeze
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.values import (
     Either,
@@ -71,11 +72,11 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
             if each.module and isinstance(value, Object) and value.module and value.foreign and "<owner>" not in value.cells:
                 machine.write(value.cells, "<owner>", each)
             machine.write(each.cells, name, value)
+        elif isinstance(each, Tensor) and name == "requires_grad" and each.parameter is not None and isinstance(value, Known):
+            freeze(machine, each.parameter, frozen=value.value is False)
         elif isinstance(each, Unknown | Optimizer):
             machine.write(each.cells, name, value)
         elif isinstance(each, Tensor) and name == "grad" and _is_nothing(value):
-            from trainlint.program.interpreter.acts import clear
-
             clear(machine, each, node)
 
 

@@ -101,6 +101,10 @@ def _dict(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
         if isinstance(value, Mapping):
             mapping.cells.update({**value.cells, **mapping.cells})
             mapping.open |= value.open
+        elif isinstance(value, Sequence) and all(isinstance(pair, Sequence) and len(pair.items) == 2 for pair in value.items):  # noqa: PLR2004  pairs
+            pairs = [pair.items for pair in value.items if isinstance(pair, Sequence)]
+            mapping.cells.update({key.value: each for key, each in pairs if isinstance(key, Known) and isinstance(key.value, str | int)})
+            mapping.open |= value.open or len(mapping.cells) < len(pairs)
         else:
             mapping.open = True
     return mapping

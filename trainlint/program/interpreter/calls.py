@@ -55,7 +55,7 @@ def read_arguments(machine: Machine, nodes: tuple[ir.Argument, ...]) -> Argument
             keywords[argument.keyword] = value
             keyword_places[argument.keyword] = argument.value
         elif argument.star == "*":
-            if isinstance(value, Sequence) and not value.open:
+            if isinstance(value, Sequence) and (not value.open or value.repeated):
                 positional.extend(value.items)
                 places.extend(argument.value for _ in value.items)
             else:

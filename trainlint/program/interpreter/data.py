@@ -160,23 +160,22 @@ def _by_fact(machine: "Machine", transform: Data, fact: facts.Transform, image: 
             return Unknown(image.deps)
         after = transformed(machine, inner, image)
         return join((after, image)) if fact.random else after  # type: ignore[no-any-return]
-    if fact.composes is None and fact.effect is Effect.ARITHMETIC:
-        function = transform.arguments.get("lambd")
-        if function is not None:
-            return transformed(machine, function, image)
+    if fact.calls is not None:
+        function = transform.arguments.get(fact.calls)
+        return transformed(machine, function, image) if function is not None else Unknown(image.deps)
     tensor = as_tensor(image)
     if tensor is None:
         return Unknown(image.deps) if fact.effect is not Effect.CENTRE else Tensor(image.deps, False, scale=Scale.CENTRED, scale_node=transform.node)
-    if fact.effect is Effect.UNIT:
-        scales = transform.arguments.get("scale")
-        if "scale" in fact.parameters and not (isinstance(scales, Known) and scales.value is True):
-            return replace(tensor, scale=tensor.scale, graph=False)
+    scales = transform.arguments.get(fact.scale) if fact.scale is not None else None
+    if fact.effect is Effect.UNIT or (isinstance(scales, Known) and scales.value is True):
         if tensor.scale is Scale.RAW:
             return replace(tensor, scale=Scale.UNIT, scale_node=transform.node, graph=False)
         return tensor
     if fact.effect is Effect.CENTRE:
         return replace(tensor, scale=Scale.CENTRED, scale_node=transform.node)
-    if fact.effect in {Effect.KEEP, Effect.RAW_FLOAT, Effect.ARRAY, Effect.MIX}:
+    if fact.effect is Effect.RAW_FLOAT:
+        return replace(tensor, scale=Scale.RAW_FLOAT) if tensor.scale is Scale.RAW else tensor
+    if fact.effect in {Effect.KEEP, Effect.ARRAY, Effect.MIX}:
         return tensor
     return Tensor(tensor.deps, graph=False)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import lookup
-from trainlint.program.events import Backward, Forward, Loop, Pass, Step
+from trainlint.program.events import Backward, Forward, GradMode, Loop, LossComputed, Pass, Step
 from trainlint.program.interpreter import calls, expressions, functions, networks, statements
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
@@ -38,6 +38,8 @@ def _play(machine: Machine, path: Path, entry: str, module: Module, node: ir.Nod
     machine.begin()
     machine.heap = Heap()
     machine.modes.clear()
+    machine.frozen.clear()
+    machine.grad.update(grad=frozenset({GradMode.ON}))
     machine.frames.append(Frame(module.scope, 0, 0))
     try:
         body()
@@ -81,7 +83,6 @@ def _run_function(machine: Machine, path: Path, module: Module, function: Functi
             definition,
             lambda keywords=keywords: _repeat(machine, definition, lambda: _enter(machine, function, Arguments((), keywords), None)),  # type: ignore[misc]
         )
-        machine.heap.rollback(0)
 
 
 def _enter(machine: Machine, function: Function, arguments: Arguments, receiver: Value | None) -> Value:
@@ -113,6 +114,8 @@ def _returned(value: Value) -> None:
         for event in value.deps:
             if type(event) is Forward:
                 event.returned = True
+            elif type(event) is LossComputed:
+                event.trained = True
 
 
 def _cases(definition: ir.FunctionDef) -> list[dict[str, Value]]:
@@ -146,7 +149,6 @@ def _run_class(machine: Machine, path: Path, module: Module, cls: Class) -> Iter
     if not unreached and (cls.definition in machine.built or not methods):
         return
     yield _play(machine, path, cls.definition.name, module, cls.definition, lambda: _drive_class(machine, cls, unreached))
-    machine.heap.rollback(0)
 
 
 def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> None:

@@ -178,7 +178,7 @@ def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
     scope = Scope({}, outer.scope, outer.scope.module, outer.scope.function)
     results: list[Value] = []
     keys: list[Value] = []
-    state = {"open": False}
+    state: dict[str, bool | str] = {"open": False}
 
     def run(level: int) -> None:
         if level == len(node.generators):
@@ -191,17 +191,18 @@ def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
         generator = node.generators[level]
         iterable = machine.evaluate(generator.iterable)
         items = iteration.unrolled(iterable) or _counted(iterable)
-        loop, loops = Loop(node, iterable=iterable), machine.loops
-        passes = items if items is not None and len(items) <= MAX_EXACT else (None, None)
-        state["open"] |= items is None or len(items) > MAX_EXACT
+        exact = items is not None and len(items) <= MAX_EXACT
+        loop, loops = Loop(node, iterable=iterable, exact=exact), machine.loops
+        passes = items if items is not None and exact else (None, None)
+        state["open"] = state["open"] or ("repeated" if items is None or len(items) > MAX_EXACT else False)
         for number, item in enumerate(passes):
             machine.loops = (*loops, Pass(loop, number + 1))
             draw = machine.emit(Draw(node, source=iterable, loop=loop))
-            assign(machine, generator.target, item if item is not None else iteration.element(machine, iterable, draw))
+            assign(machine, generator.target, iteration.drawn(item, draw) if item is not None else iteration.element(machine, iterable, draw))
             tests = [machine.evaluate(condition) for condition in generator.conditions]
             decisions = [truth(machine, test) for test in tests]
             if False not in decisions:
-                state["open"] |= None in decisions
+                state["open"] = True if None in decisions else state["open"]
                 run(level + 1)
         machine.loops = loops
 
@@ -213,7 +214,7 @@ def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
     if node.kind == "dict":
         known = {key.value: value for key, value in zip(keys, results, strict=True) if isinstance(key, Known) and isinstance(key.value, str | int)}
         rest = {f"<{i}>": value for i, value in enumerate(results)} if len(known) < len(results) else {}
-        return Mapping(known or rest, open=state["open"] or bool(rest), born=machine.loops)
+        return Mapping(known or rest, open=bool(state["open"] or rest), born=machine.loops)
     return sequence("set" if node.kind == "set" else "list", tuple(results), open=state["open"], born=machine.loops)
 
 

@@ -16,6 +16,8 @@ def drive(machine: Machine, instance: Object, hooks: Hooks) -> None:
     assert instance.cls is not None
     optimizers = [found for name in hooks.optimizers for found in _optimizers(_call(machine, instance, name, ()))]
     manual = hooks.manual_switch is not None and _is_false(instance.cells.get(hooks.manual_switch))
+    if hooks.clips is not False:
+        acts.clip(machine, None, instance.cls.definition)
     epochs = Loop(instance.cls.definition, virtual=True)
     for epoch in (1, 2):
         machine.loops = (Pass(epochs, epoch),)

@@ -224,6 +224,9 @@ def _settings(machine: Machine, name: str, fact: facts.Settings, arguments: Argu
 
 def _runner(machine: Machine, name: str, fact: facts.Runner, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
     made = Object(node, name=name, fact=fact, arguments=arguments.bind(fact.parameters), born=machine.loops)
+    clipping = [value for parameter in fact.clip if optimizers.is_given(value := made.arguments.get(parameter))]
+    if clipping or fact.clips is not False:
+        acts.clip(machine, None, node)
     return made
 
 
@@ -320,6 +323,14 @@ def _clip(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) 
     acts.clip(machine, optimizers.parameters_in(target) or target, node)
 
 
+def _gradients(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
+    machine.trained(target.deps)
+    kept = arguments.keywords.get("create_graph")
+    if isinstance(kept, Known) and kept.value is True:
+        # A penalty on gradients bounds them, as clipping does.
+        acts.clip(machine, None, node)
+
+
 def _mode(mode: Mode) -> Callable[[Machine, Value, Arguments, ir.Expr], None]:
     def switch(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
         for each in acts.options(target):
@@ -342,7 +353,7 @@ _VERBS: dict[Verb, Callable[[Machine, Value, Arguments, ir.Expr], None]] = {
     Verb.FREEZE: lambda machine, target, arguments, node: None,
     Verb.SCALE: lambda machine, target, arguments, node: None,
     Verb.FIT: lambda machine, target, arguments, node: None,
-    Verb.GRADIENTS: lambda machine, target, arguments, node: machine.trained(target.deps),
+    Verb.GRADIENTS: _gradients,
     Verb.CLIP_ALWAYS: _clip,
 }
 

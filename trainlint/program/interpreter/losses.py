@@ -1,12 +1,24 @@
 """Losses."""
 
 from trainlint.knowledge.facts import Loss
-from trainlint.program.events import LossComputed
+from trainlint.program.events import Definition, LossComputed
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor
-from trainlint.program.values import Known, Tensor, Unknown, Value
+from trainlint.program.values import Class, Known, Tensor, Unknown, Value
 from trainlint.source import ir
+
+
+def _within(machine: Machine) -> tuple[Definition, ...]:
+    """The functions that are running, each after the class that it belongs to."""
+    found: list[Definition] = []
+    for frame in machine.frames:
+        owner = frame.scope.cells.get("<class>")
+        if isinstance(owner, Class):
+            found.append(owner.definition)
+        if isinstance(frame.scope.function, ir.FunctionDef):
+            found.append(frame.scope.function)
+    return tuple(found)
 
 
 def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr) -> Value:
@@ -23,6 +35,7 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr) -
             target=target,
             input_node=arguments.place(first, names),
             target_node=arguments.place(second, names),
+            within=_within(machine),
         )
     )
     machine.score(arguments.deps)

@@ -75,6 +75,8 @@ class Machine:
         self.built: set[ir.Node] = set()
         """Definitions of classes that some run made an instance of."""
         self.modes: dict[Value, ModeState] = {}
+        self.frozen: dict[Value, bool] = {}
+        """The modules whose parameters require no gradient."""
         self.grad: dict[str, frozenset[GradMode]] = {"grad": _GRAD_ON}
         self.forward_like: dict[ir.FunctionDef, bool] = {}
         self._function_uses: dict[ir.FunctionDef, Table] = {}

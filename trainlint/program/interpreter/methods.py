@@ -69,8 +69,8 @@ def _of_scheduler(machine: Machine, receiver: Scheduler, name: str, arguments: A
 
 def _of_tensor(machine: Machine, receiver: Tensor | Unknown, name: str, arguments: Arguments, node: ir.Expr) -> Value:
     fact = method(name)
-    if fact is None and name.endswith("_") and not name.startswith("_"):
-        fact = method(name[:-1])
+    if name in {"scatter", "scatter_"} and isinstance(receiver, Tensor) and (rows := tensors.scattered(receiver, arguments, node)) is not None:
+        return rows
     if isinstance(fact, facts.Function):
         return library.apply(machine, name, fact, arguments, node, receiver)
     if isinstance(fact, facts.Action):
@@ -91,8 +91,8 @@ def _of_sequence(machine: Machine, receiver: Sequence, name: str, arguments: Arg
         else:
             machine.write(cells, "items", (*receiver.items[:-1], join((receiver.items[-1], value))))
             machine.write(cells, "open", True)
-        if machine.loops and machine.loops != receiver.born:
-            machine.write(cells, "open", True)
+        if any(not each.loop.exact for each in machine.loops[len(receiver.born) :]) and not cells.get("open"):
+            machine.write(cells, "open", "repeated")
         return NOTHING
     if name == "insert" and len(arguments.positional) == 2:
         machine.write(cells, "items", (arguments.positional[1], *receiver.items))

@@ -1,6 +1,7 @@
 """Networks: applying them, their layers, and the methods that every nn.Module has."""
 
 from dataclasses import replace
+from functools import cache
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Kind, Role
@@ -41,12 +42,15 @@ def is_module_class(cls: Class) -> bool:
     return any(is_module_name(name) for name in cls.libraries)
 
 
+@cache
 def is_module_name(name: str) -> bool:
     """Whether instances of the library class are networks."""
-    current: str | None = name
-    while current is not None:
-        if canonical(current) == MODULE:
+    current: str | None = canonical(name)
+    seen: set[str] = set()
+    while current is not None and current not in seen:
+        if current == MODULE:
             return True
+        seen.add(current)
         current = family(current)
     return False
 
@@ -87,6 +91,7 @@ def open_forward(machine: Machine, module: Value, arguments: Arguments, node: ir
             argument=places[0] if places else None,
             modes=machine.mode_of(module),
             grad=machine.grad_mode(),
+            frozen=acts.is_frozen(machine, module),
         )
     )
     machine.forward = event
@@ -150,7 +155,7 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
     before = as_tensor(subject) or Tensor(subject.deps, None)
     graph = before.graph
     if fact.role in {Role.RECURRENT, Role.ATTENTION}:
-        after = Tensor(arguments.deps, _recorded(machine, graph), units=_number(layer.arguments.get(fact.units or "")))
+        after = Tensor(arguments.deps, _recorded(machine, layer, graph), units=_number(layer.arguments.get(fact.units or "")))
         note_layer(machine, node, fact.role, before, after, layer.node, layer)
         if layer.name is not None and layer.name.endswith("Cell") and not layer.name.endswith("LSTMCell"):
             return after
@@ -159,7 +164,7 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
     if fact.weighted:
         affine = fact.role in {Role.LINEAR, Role.CONVOLUTION}
         units = _number(layer.arguments.get(fact.units)) if fact.units is not None else None
-        after = Tensor(arguments.deps, _recorded(machine, graph), Kind.AFFINE if affine else None, layer.node if affine else None, None, units)
+        after = Tensor(arguments.deps, _recorded(machine, layer, graph), Kind.AFFINE if affine else None, layer.node if affine else None, None, units)
     elif fact.role is Role.ACTIVATION:
         axis = layer.arguments.get(fact.axis) if fact.axis is not None else None
         after = activated(before, fact.kind, layer.node, _number(axis))
@@ -181,8 +186,10 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
     return after
 
 
-def _recorded(machine: Machine, graph: bool | None) -> bool | None:
+def _recorded(machine: Machine, layer: Object, graph: bool | None) -> bool | None:
     recording = acts.records_gradients(machine)
+    if recording and acts.is_frozen(machine, layer):
+        return graph
     return recording if recording is not None else graph if graph else None
 
 
@@ -232,7 +239,7 @@ def set_layer_arguments(machine: Machine, layer: Object, arguments: Arguments) -
             machine.write(layer.cells, "<open>", True)
     else:
         if len(given) == 1 and isinstance(given[0], Sequence):
-            if given[0].open:
+            if given[0].open and not given[0].repeated:
                 machine.write(layer.cells, "<open>", True)
             given = list(given[0].items)
             if given and all(isinstance(pair, Sequence) and len(pair.items) == 2 for pair in given):
@@ -254,7 +261,12 @@ def call_user_method(machine: Machine, module: Object, function: Function, argum
         return functions.run_function(machine, function, arguments, node, module)
     if definition.name.startswith("__") or not is_forward_like(machine, definition):
         return functions.run_function(machine, function, arguments, node, module)
-    return open_forward(machine, module, arguments, node, lambda: functions.run_function(machine, function, arguments, node, module))
+    before = machine.grad_mode()
+    if function.grad is not None:
+        machine.set_grad(frozenset({function.grad}))
+    value = open_forward(machine, module, arguments, node, lambda: functions.run_function(machine, function, arguments, node, module))
+    machine.set_grad(before)
+    return value
 
 
 def is_forward_like(machine: Machine, definition: ir.FunctionDef) -> bool:
@@ -352,6 +364,8 @@ def _add_module(machine: Machine, module: Object, arguments: Arguments, node: ir
 
 
 def _requires_grad(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    argument = next(arguments.values(), None)
+    acts.freeze(machine, module, frozen=isinstance(argument, Known) and argument.value is False)
     return module
 
 

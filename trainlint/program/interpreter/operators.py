@@ -234,12 +234,11 @@ def _compare(machine: Machine, node: ir.Comparison) -> Value:
             return decided
     if node.operators[0] not in {"is", "is not"}:
         machine.score(deps)
-    labels = _compared_labels(left, rights)
-    return Tensor(deps, graph=False, number=not labels)
-
-
-def _compared_labels(left: Value, rights: list[Value]) -> bool:
-    return any(isinstance(value, Tensor) and not value.number for value in (left, *rights))
+    tensors = [value for value in (left, *rights) if isinstance(value, Tensor) and not value.number]
+    if len(tensors) == 1 and tensors[0].kind is Kind.CLASS_IDS and not any(type(event) is Forward for event in deps):
+        # `labels == 3`: a yes/no question about class labels.
+        return Tensor(deps, graph=False, kind=Kind.CLASS_IDS, kind_node=tensors[0].kind_node, classes=2)
+    return Tensor(deps, graph=False, number=not tensors)
 
 
 def _decide(machine: Machine, sign: str, left: Value, right: Value) -> Value | None:

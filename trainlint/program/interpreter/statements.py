@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 
-from trainlint.program.events import Draw, Loop, Pass
+from trainlint.program.events import Draw, Loop, Pass, Uncalled
 from trainlint.program.interpreter import contexts, imports, iteration, operators
 from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
 from trainlint.program.interpreter.truth import narrow, truth
-from trainlint.program.values import NOTHING, Known, Tensor, Unknown, Value, join
+from trainlint.program.values import NOTHING, Known, Method, Tensor, Unknown, Value, join
 from trainlint.source import ir
 
 
 def _expression(machine: Machine, node: ir.Expression) -> Completion:
-    machine.evaluate(node.value)
+    value = machine.evaluate(node.value)
+    if isinstance(node.value, ir.Attribute) and isinstance(value, Method):
+        machine.emit(Uncalled(node.value, receiver=value.receiver, method=node.value.attr))
     return None
 
 
@@ -120,8 +122,8 @@ def run_for(
     machine: Machine, node: ir.Node, iterable: Value, target: ir.Expr | None, body: Callable[[], Completion], orelse: ir.Block = ()
 ) -> Completion:
     """Runs a loop over a value: each item of a short list that is known, or two passes over anything else."""
-    loop = Loop(node, iterable=iterable)
     items = iteration.unrolled(iterable)
+    loop = Loop(node, iterable=iterable, exact=items is not None)
 
     def bind(number: int) -> None:
         draw = machine.emit(Draw(node, source=iterable, loop=loop))

@@ -49,6 +49,14 @@ def transfer_attribute(owner: Tensor, effect: Effect) -> Value:
     return Unknown(owner.deps, cut=True)
 
 
+def scattered(tensor: Tensor, arguments: Arguments, node: ir.Expr) -> Tensor | None:
+    """`zeros.scatter_(1, ids, 1)`: one-hot rows."""
+    ids = next((value for value in arguments.values() if isinstance(value, Tensor) and value.kind is Kind.CLASS_IDS), None)
+    if tensor.made != "zeros" or ids is None:
+        return None
+    return Tensor(ids.deps, graph=False, kind=Kind.ONE_HOT, kind_node=node)
+
+
 def _gives_pair(fact: Function, arguments: Arguments) -> bool:
     if fact.indices == "*":
         return True
@@ -211,7 +219,9 @@ def _collected(items: Sequence) -> Tensor:
 
 def _fresh(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     trained = arguments.keywords.get("requires_grad")
-    return Tensor(graph=True) if isinstance(trained, Known) and trained.value is True else _PURE
+    if isinstance(trained, Known) and trained.value is True:
+        return Tensor(graph=True)
+    return _PURE if fact.operation is None else Tensor(graph=False, made=fact.operation)
 
 
 def _class_ids(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -287,6 +297,8 @@ def note_layer(machine: Machine, node: ir.Node, role: Role, before: Value, after
 
 def select(tensor: Tensor, node: ir.Subscript, index: Value) -> Value:
     """`tensor[index]`: rows keep what every row has; a column, or an element, does not sum to 1 any more."""
+    if tensor.made == "eye" and isinstance(index, Tensor) and index.kind is Kind.CLASS_IDS:
+        return Tensor(index.deps, graph=False, kind=Kind.ONE_HOT, kind_node=node)
     rows_only = isinstance(node.index, ir.Slice) or (isinstance(index, Tensor | Unknown) and not isinstance(node.index, ir.Sequence))
     picked = replace(tensor, parameter=None) if rows_only else row(tensor)
     return replace(picked, deps=picked.deps | index.deps) if index.deps else picked

@@ -26,7 +26,7 @@ class EvaluationBuildsGraph(Rule):
     ## When it stays silent
 
     When gradients are needed (saliency, attacks, gradient penalties), under `no_grad()`, `inference_mode()` or
-    `set_grad_enabled(False)` anywhere around the loop, as a decorator too, and where the surroundings cannot be followed.
+    `set_grad_enabled(False)` anywhere around the loop, as a decorator too; for a frozen network; and where the surroundings cannot be followed.
 
     ## How to fix it
 
@@ -75,5 +75,5 @@ class EvaluationBuildsGraph(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward with gradients recorded on every path."""
         for _, forward in evaluations(program):
-            if forward.grad == {GradMode.ON}:
+            if forward.grad == {GradMode.ON} and not forward.frozen:
                 yield Sighting(forward.node, "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`")

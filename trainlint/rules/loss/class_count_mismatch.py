@@ -83,6 +83,6 @@ class ClassCountMismatch(Rule):
             elif target.kind is Kind.CLASS_IDS and target.classes is not None and target.classes > 2:  # noqa: PLR2004  yes or no
                 message = f"a yes/no loss is trained on ids of {target.classes} classes"
                 yield Sighting(call.place, message, ((place, "the targets come from here"),))
-            elif target.kind is Kind.ONE_HOT and target.units is not None and target.units > 2 and call.input.kind is not Kind.SOFTMAX:  # noqa: PLR2004
+            elif target.kind is Kind.ONE_HOT and target.units is not None and target.units > 1 and call.input.kind is not Kind.SOFTMAX:
                 message = "a yes/no loss per class is trained on classes that exclude each other"
                 yield Sighting(call.place, message, ((place, "the targets are one-hot rows"),))

@@ -50,6 +50,7 @@ class RegressionLossForClasses(Rule):
             model = nn.Linear(8, 10)
             for inputs, labels in loader:
                 loss = F.mse_loss(model(inputs), F.one_hot(labels, 10).float())  # <- here
+                loss.backward()
             """
         ),
         Good(
@@ -60,6 +61,7 @@ class RegressionLossForClasses(Rule):
             model = nn.Linear(8, 1)
             for inputs, prices in loader:
                 loss = F.mse_loss(model(inputs), prices)
+                loss.backward()
             """,
             because="nothing says that the targets are classes",
         ),
@@ -68,6 +70,8 @@ class RegressionLossForClasses(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports unbounded outputs that are compared with labels by a regression loss."""
         for call in loss_calls(program, Takes.VALUES):
+            if not call.event.trained or call.declares_brier:
+                continue
             if call.input is None or call.target is None or call.target.kind not in LABELS or call.input.kind not in _OUTPUTS:
                 continue
             evidence = [(call.target.kind_node, "the targets are class labels")] if call.target.kind_node is not None else []

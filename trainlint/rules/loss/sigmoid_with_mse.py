@@ -50,6 +50,7 @@ class SigmoidWithMse(Rule):
             criterion = nn.MSELoss()
             for inputs, labels in loader:
                 loss = criterion(model(inputs), F.one_hot(labels, 10).float())  # <- here
+                loss.backward()
             """
         ),
         Good(
@@ -60,6 +61,7 @@ class SigmoidWithMse(Rule):
             criterion = nn.MSELoss()
             for images, _ in loader:
                 loss = criterion(autoencoder(images), images)
+                loss.backward()
             """,
             because="a reconstruction has no class labels",
         ),
@@ -68,6 +70,8 @@ class SigmoidWithMse(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports probabilities that are compared with labels by a regression loss."""
         for call in loss_calls(program, Takes.VALUES):
+            if not call.event.trained or call.declares_brier:
+                continue
             if call.input is None or call.target is None or call.target.kind not in LABELS or call.input.kind not in PROBABILITIES:
                 continue
             name = "softmax" if call.input.kind is Kind.SOFTMAX else "sigmoid"

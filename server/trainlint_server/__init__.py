@@ -1,0 +1,1 @@
+"""The language server of trainlint: planned, and not built yet."""
