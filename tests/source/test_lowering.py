@@ -98,14 +98,22 @@ def test_a_guard_becomes_an_if() -> None:
 
 def test_what_runs_too_deep_is_unknown() -> None:
     """Neither a parser nor the interpreter's stack may break on generated code."""
-    for expression in ("1" + "+1" * 20_000, "(" * 5_000 + "1" + ")" * 5_000, "[" * 500 + "]" * 500, "lambda:" * 9_000 + "1", "x" + ".a" * 900):
+    for expression in (
+        "1" + "+1" * 20_000,
+        "(" * 5_000 + "1" + ")" * 5_000,
+        "[" * 500 + "]" * 500,
+        "lambda:" * 9_000 + "1",
+        "x" + ".a" * 900,
+    ):
         before, middle, after = read(f"a = 1\n\nb = {expression}\n\nc = 2\n").body
         assert isinstance(before, ir.Assign)
         assert isinstance(after, ir.Assign)
         assert isinstance(middle, ir.Assign | ir.Unknown)
 
 
-@pytest.mark.parametrize("text", ["def f[T: int, *Ts, **P](x: T) -> T: pass\n", "class A[T](B[T]): pass\n", "type X[T] = list[T]\n", "f'{a['b']}'\n"])
+@pytest.mark.parametrize(
+    "text", ["def f[T: int, *Ts, **P](x: T) -> T: pass\n", "class A[T](B[T]): pass\n", "type X[T] = list[T]\n", "f'{a['b']}'\n"]
+)
 def test_newer_syntax_is_read_by_an_older_python(text: str) -> None:
     """What LibCST reads is no syntax error, whichever Python runs."""
     source = read(text)

@@ -34,6 +34,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--ignore", help="do not run these rules", **rules)
     parser.add_argument("--preview", action="store_true", help="run the rules in preview as well")
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write what earlier runs left behind")
+    parser.add_argument("--events", action="store_true", help="print what happens when the program runs, ask no rules; -v adds layers")
     parser.add_argument("-v", "--verbose", action="store_true", help="say which training loops could not be followed, and why")
     parser.set_defaults(run=run)
 
@@ -50,19 +51,29 @@ def run(options: argparse.Namespace) -> int:
     from trainlint.reporting.closing import closing
     from trainlint.reporting.terminal import Terminal
 
+    if options.events:
+        return _events(options)
     selection = Selection(tuple(options.select), tuple(options.ignore), preview=options.preview)
     with Progress(sys.stderr) as progress:
         report = check(options.paths, selection, progress)
     to_file, for_programs = options.output_file is not None, options.output_format == "json"
-    lines = _lines(report, options.output_format, Terminal() if to_file else Terminal.of(sys.stdout))
-    if to_file:
-        _write(options.output_file, lines)
-    else:
-        for line in lines:
-            print(line)
+    _put(_lines(report, options.output_format, Terminal() if to_file else Terminal.of(sys.stdout)), options.output_file)
     for line in closing(report, verbose=options.verbose):
         print(line, file=sys.stderr if to_file or for_programs else sys.stdout)
     return 2 if report.internal_errors else int(any(finding.fails_build for finding in report.findings))
+
+
+def _events(options: argparse.Namespace) -> int:
+    from trainlint.cli.progress import Progress
+    from trainlint.engine.analysis import abstract_run
+    from trainlint.reporting.events import event_lines
+
+    with Progress(sys.stderr) as progress:
+        program = abstract_run(options.paths, progress)
+    if program is None:
+        return 0
+    _put(event_lines(program, verbose=options.verbose), options.output_file)
+    return 2 if program.failures else 0
 
 
 def _lines(report: "Report", output_format: str, terminal: "Terminal") -> "Iterator[str]":
@@ -78,6 +89,14 @@ def _lines(report: "Report", output_format: str, terminal: "Terminal") -> "Itera
         from trainlint.reporting.full import full
 
         yield from full(report, terminal)
+
+
+def _put(lines: "Iterator[str]", path: str | None) -> None:
+    if path is not None:
+        _write(path, lines)
+        return
+    for line in lines:
+        print(line)
 
 
 def _write(path: str, lines: "Iterator[str]") -> None:

@@ -1,7 +1,7 @@
 """One check: an abstract run of the files, every selected rule asked about it, and the answers as findings."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -42,13 +42,26 @@ def check(paths: "Iterable[str | os.PathLike[str]]", selection: Selection | None
         selection.rules()  # a misspelt rule is an error whether or not there is anything to check
     if not any(may_train(file) for file in files):
         return Report(files=len(files))
+    with _uncollected():
+        return judge(_analysed(places, files, progress), files, selection.rules(), progress)
+
+
+def abstract_run(paths: "Iterable[str | os.PathLike[str]]", progress: Progress = unwatched) -> "TrainingProgram | None":
+    """What happens in these files and folders, before any rule is asked; None where nothing trains."""
+    places = [Path(path) for path in paths]
+    files = discover(places)
+    if not any(may_train(file) for file in files):
+        return None
+    with _uncollected():
+        return _analysed(places, files, progress)
+
+
+def _analysed(places: Iterable[Path], files: Sequence[Path], progress: Progress) -> "TrainingProgram":
     from trainlint.program.analysis import analyse
 
     folders = [place for place in places if place.is_dir()]
     read = count()
-    with _uncollected():
-        program = analyse(files, folders, lambda file: progress(f"reading {file.name}", next(read), len(files)))
-        return judge(program, files, selection.rules(), progress)
+    return analyse(files, folders, lambda file: progress(f"reading {file.name}", next(read), len(files)))
 
 
 def check_text(text: str, selection: Selection | None = None) -> Report:

@@ -21,6 +21,7 @@ PRIVATE = Gives("module", ("module", "optimizer", "data_loader"), ("optimizer", 
 STATE_ACTIONS: dict[str, Action | Function | Gives | Make | Harmless] = {
     # Gradients
     "torch.autograd.backward": Action(((BACKWARD, "tensors"),), ("tensors", "grad_tensors", "retain_graph", "create_graph")),
+    "torch.distributed.autograd.backward": Action(((Verb.BACKWARD, "roots"),), ("context_id", "roots", "retain_graph")),
     "torch.autograd.grad": Action(((Verb.GRADIENTS, "outputs"),), ("outputs", "inputs", "grad_outputs", "retain_graph", "create_graph")),
     # Optimizers and schedulers
     "torch.optim.Optimizer.step": Action(((STEP, "self"),), ("closure",), returns=None),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trainlint.program.events import Backward, Draw, Event, Forward, Loop, Mode
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Deps, Value, union
+from trainlint.program.values import Deps, Iteration, Value, union
 
 
 def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
@@ -20,7 +20,7 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
         stepping = {id(passed) for event in run.of(Backward) for passed in event.loops}
         blind = any(not any(type(event) is Forward for event in each.loss.deps) for each in run.of(Backward) if each.loss is not None)
         for forward in run.of(Forward):
-            if (forward.escaped and blind) or forward.trained or forward.returned or not forward.scored or (forward.escaped and not shows_backward):
+            if (forward.escaped and blind) or forward.trained or forward.returned or not _is_measured(forward) or (forward.escaped and not shows_backward):
                 continue
             loop = _data_loop(forward)
             if loop is None or loop.breaks_at_once or id(forward.loops[-1]) in stepping:
@@ -28,6 +28,14 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
             if loop.iterable is not None and _sources(loop.iterable) & trained:
                 continue
             yield run, forward
+
+
+def _is_measured(forward: Forward) -> bool:
+    """Whether what comes out is a score, or a decision about data (not about what comes next, as in a generator's loop)."""
+    if forward.scored or not forward.decided or not forward.loops:
+        return forward.scored
+    iterable = forward.loops[-1].loop.iterable
+    return iterable is not None and not (isinstance(iterable, Iteration) and iterable.kind == "range")
 
 
 def _data_loop(forward: Forward) -> Loop | None:

@@ -104,7 +104,9 @@ class Forward(Event):
     trained: bool = False
     """What came out of it reached a backward pass on some path."""
     scored: bool = False
-    """What came out of it was compared, averaged, printed or saved."""
+    """What came out of it was measured against data, or became a number."""
+    decided: bool = False
+    """Class decisions were made from what came out of it."""
     returned: bool = False
     """What came out of it, graph and all, was returned to a caller out of sight."""
     escaped: bool = False

@@ -11,7 +11,7 @@ from libcst import ParserSyntaxError, parse_module
 from trainlint.source import ir
 from trainlint.source.chunks import WRAPPER, Chunk, ChunkCache, ChunkKey, Compound, Piece, SyntaxProblem
 from trainlint.source.lowering import docstring_of, lower
-from trainlint.source.mending import MendedText, give_up, mend
+from trainlint.source.mending import MendedText, all_unknown, give_up, mend
 from trainlint.source.parsers import TooDeep, check_syntax, message_of
 
 
@@ -83,11 +83,12 @@ class Assembly:
         try:
             return self._lowered(piece, mended, parse_module(wrapper + mended.text))
         except ParserSyntaxError:
-            without_body, unknown = give_up(text, piece.indent, mended.problem or self._problem(wrapper, text))
+            mended = give_up(replace(mended, problem=mended.problem or self._problem(wrapper, text)), piece.indent)
         try:
-            return self._lowered(piece, without_body, parse_module(wrapper + without_body.text))
+            return self._lowered(piece, mended, parse_module(wrapper + mended.text))
         except ParserSyntaxError:
-            return self._lowered(piece, unknown, parse_module(wrapper + unknown.text))
+            mended = all_unknown(mended, piece.indent)
+            return self._lowered(piece, mended, parse_module(wrapper + mended.text))
 
     def _problem(self, wrapper: str, text: str) -> SyntaxProblem | None:
         """What Python says about a piece."""

@@ -4,6 +4,7 @@ LibCST nodes are rich in whitespace and slow to walk; this form keeps what a pro
 the way back to where it stands. Nodes are compared by identity: one node is one place in one text.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -402,7 +403,7 @@ class Parameters:
     star: str | None = None
     double_star: str | None = None
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Parameter]:
         yield from self.positional
         yield from self.keyword_only
 

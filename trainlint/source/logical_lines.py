@@ -48,7 +48,7 @@ _NEVER_CONTINUES = frozenset(
 )
 """Words that cannot begin a row inside brackets."""
 
-_OPENS_BLOCK = frozenset("class def elif else except finally for if try while with".split())
+_OPENS_BLOCK = frozenset("case class def elif else except finally for if match try while with".split())
 _CODE_ROW = re.compile(
     r"(?:async[ \t]+)?(?:def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:]|@\w[\w.]*(?:\(.*)?$|import[ \t]+\w[\w.]*(?:$|,|[ \t]+as\b)|"
     r"from[ \t]+[\w.]+[ \t]+import\b|(?:if|for|while|with|elif)\b.*:[ \t]*$|(?:try|else|finally):|return\b.*[()\[\].])"
@@ -87,11 +87,11 @@ class Branch:
         return branch.line.last
 
 
-def nested_lines(rows: Rows) -> list[Branch]:
-    """The logical lines of a text, each under the nearest line above it that is less indented."""
+def nested(lines: list[LogicalLine]) -> list[Branch]:
+    """Logical lines, each under the nearest line above it that is less indented."""
     roots: list[Branch] = []
     levels: list[tuple[int, list[Branch]]] = [(-1, roots)]
-    for line in logical_lines(rows):
+    for line in lines:
         width = line.width
         while levels[-1][0] >= width:
             levels.pop()

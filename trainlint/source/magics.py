@@ -1,11 +1,12 @@
 """Blanks what IPython understands and Python does not, so that the rest of a cell can be read."""
 
 import re
+from collections.abc import Iterator
 
 from trainlint.source.logical_lines import SHELL, LogicalLine, logical_lines
 from trainlint.source.preparation import Rows
 
-_CANDIDATE = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]\w|\?[ \t]*$", re.MULTILINE)
+_CANDIDATES = (re.compile(r"\n[ \t]*[%!?]"), re.compile(r"=[ \t]*[%!]\w"), re.compile(r"\?[ \t]*(?:\n|\Z)"))
 _HELP = re.compile(r"[ \t]*[%\w.*\[\]]+\?{1,2}[ \t]*$")
 _ASSIGNMENT = re.compile(r"[ \t]*[\w.,\[\] \t]+=[ \t]*(?=[%!]\w)")
 _CELL_MAGIC = re.compile(r"[ \t]*%%(\w+)")
@@ -18,7 +19,7 @@ def blank_magics(rows: Rows) -> Rows:
 
     What a magic assigns is left unknown, and a cell in another language (`%%bash`) is blank altogether.
     """
-    if not _CANDIDATE.search(rows.text):
+    if not any(SHELL.match(row) or _HELP.match(row) for row in _candidates(rows)):
         return rows
     lines = list(rows.lines)
     foreign_until = 0
@@ -33,6 +34,14 @@ def blank_magics(rows: Rows) -> Rows:
             last = foreign_until = _end_of_cell(rows, line.first)
         lines[line.first - 1 : last] = [replacement] + [""] * (last - line.first)
     return Rows("\n".join(lines))
+
+
+def _candidates(rows: Rows) -> Iterator[str]:
+    """Rows in which a magic may begin: the first one, and those that hold what every magic has."""
+    yield rows.line(1)
+    for pattern in _CANDIDATES:
+        for candidate in pattern.finditer(rows.text):
+            yield rows.line(rows.row_of(candidate.end() - 1))
 
 
 def _replacement(line: LogicalLine, first: str) -> str | None:

@@ -8,8 +8,9 @@ lowers to the unknown statement; the header of a block keeps its block. What is 
 from dataclasses import dataclass, field
 
 from trainlint.source.chunks import WRAPPER, SyntaxProblem
-from trainlint.source.logical_lines import Branch, LogicalLine, nested_lines, trailing_colon
+from trainlint.source.logical_lines import Branch, LogicalLine, logical_lines, nested, trailing_colon
 from trainlint.source.lowering import PLACEHOLDER
+from trainlint.source.outline import outline
 from trainlint.source.parsers import TooDeep, check_syntax, is_concrete, message_of
 from trainlint.source.preparation import Rows
 
@@ -41,22 +42,31 @@ def mend(text: str, indent: str, *, ask_libcst: bool = False) -> MendedText:
     """
     rows = Rows(text)
     mending = _Mending(rows, ask_libcst=ask_libcst)
-    mending.block(nested_lines(rows), indent)
+    mending.block(nested(logical_lines(rows)), indent)
     return mending.result()
 
 
-def give_up(text: str, indent: str, problem: SyntaxProblem | None) -> tuple[MendedText, MendedText]:
-    """Stand-ins for a text that mending did not make readable: a definition without its body, where it is one, and the unknown alone."""
-    rows = Rows(text)
-    branches = nested_lines(rows)
-    unknown = _Mending(rows, ask_libcst=False, problem=problem)
-    unknown.replace(branches[0].line.first if branches else 1, rows.last, indent + PLACEHOLDER)
-    definition = next((branch for branch in branches if branch.line.word in _DEFINITIONS), None)
-    if definition is not None and (colon := trailing_colon(rows, definition.line)) is not None:
-        without_body = _Mending(rows, ask_libcst=False, problem=problem)
-        without_body.add_body(definition.line, colon, until=rows.last)
-        return without_body.result(), unknown.result()
-    return unknown.result(), unknown.result()
+def give_up(mended: MendedText, indent: str) -> MendedText:
+    """A text that mending did not make readable, without the statements that are to blame; of a definition, the header is kept."""
+    rows = Rows(mended.text)
+    mending = _Mending(rows, problem=mended.problem, mended=list(mended.mended))
+    lines = {branch.line.first: branch.line for branch in nested(logical_lines(rows))}
+    wrapper = WRAPPER if indent else ""
+    for statement in outline(rows):
+        if is_concrete(wrapper + rows.between(statement.first, statement.last)):
+            continue
+        definitions = (lines[row] for row in range(statement.first, statement.last + 1) if row in lines and lines[row].word in _DEFINITIONS)
+        header = next(definitions, None)
+        if header is None or not mending.keep_header(header, statement.last, wrapper + rows.between(statement.first, header.first - 1)):
+            mending.replace(statement.first, statement.last, indent + PLACEHOLDER)
+    return mending.result()
+
+
+def all_unknown(mended: MendedText, indent: str) -> MendedText:
+    """A text of which nothing can be read."""
+    mending = _Mending(Rows(mended.text), problem=mended.problem)
+    mending.replace(1, mending.rows.last, indent + PLACEHOLDER)
+    return mending.result()
 
 
 @dataclass
@@ -64,7 +74,7 @@ class _Mending:
     """A text while it is mended."""
 
     rows: Rows
-    ask_libcst: bool
+    ask_libcst: bool = False
     problem: SyntaxProblem | None = None
     lines: list[str] = field(init=False)
     mended: list[range] = field(default_factory=list)
@@ -82,10 +92,23 @@ class _Mending:
         self.lines[first - 1 : last] = [text] + [""] * (last - first)
         self.mended.append(range(first, last + 1))
 
-    def add_body(self, line: LogicalLine, colon: int, until: int = 0) -> None:
-        """Gives a header that ends in a colon the unknown as its body, in place of the rows below it where there are any."""
-        header = self.rows.line(line.last)[: colon + 1]
-        self.replace(line.last, max(line.last, until), f"{header} {PLACEHOLDER}")
+    def add_body(self, line: LogicalLine, colon: int) -> None:
+        """Gives a header that ends in a colon the unknown as its body."""
+        self.replace(line.last, line.last, f"{self.rows.line(line.last)[: colon + 1]} {PLACEHOLDER}")
+
+    def keep_header(self, line: LogicalLine, last: int, before: str) -> bool:
+        """Makes what stands below the header of a definition unknown, down to the row `last`; False if the header is to blame.
+
+        `before` is what belongs before it, its decorators.
+        """
+        colon = trailing_colon(self.rows, line)
+        if colon is None:
+            return False
+        row = f"{self.rows.line(line.last)[: colon + 1]} {PLACEHOLDER}"
+        if not is_concrete(before + self.rows.between(line.first, line.last - 1) + row):
+            return False
+        self.replace(line.last, last, row)
+        return True
 
     def complain(self, row: int, column: int, message: str) -> None:
         """Notes a problem; the first one of the text is kept."""
@@ -164,12 +187,10 @@ class _Mending:
         """Mends one case of a `match`."""
         line = branch.line
         if self._is_readable(line, in_match=True):
-            if branch.children:
+            if branch.children or trailing_colon(self.rows, line) is None:
                 self._block_of(branch)
                 return ""
-            if trailing_colon(self.rows, line) is None:
-                return ""
-        self.complain(line.first, len(line.indent) + 1, "expected a `case` with a block")
+            self.complain(line.last, len(self.rows.line(line.last).rstrip()), "expected an indented block after `case`")
         body = "" if branch.children else f" {PLACEHOLDER}"
         self.replace(line.first, line.last, f"{line.indent}case {PLACEHOLDER}:{body}")
         self._block_of(branch)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trainlint.source.logical_lines import Branch, LogicalLine, nested_lines
+from trainlint.source.logical_lines import Branch, LogicalLine, logical_lines, nested
 from trainlint.source.preparation import Rows
 
 LARGE = 80
@@ -36,10 +36,15 @@ class Outline:
 
 def outline(rows: Rows) -> tuple[Outline, ...]:
     """The statements of a text."""
-    return _outlines(rows, nested_lines(rows))
+    lines = logical_lines(rows)
+    return _outlines(nested(lines), [line.first for line in lines if _is_suspect(rows, line)])
 
 
-def _outlines(rows: Rows, branches: list[Branch]) -> tuple[Outline, ...]:
+def _is_suspect(rows: Rows, line: LogicalLine) -> bool:
+    return not line.closed or rows.start(line.last + 1) - rows.start(line.first) > _LONGEST_LINE
+
+
+def _outlines(branches: list[Branch], suspects: list[int]) -> tuple[Outline, ...]:
     """The statements that sibling lines make: decorators belong to a definition, clauses to the statement before them."""
     outlines: list[Outline] = []
     index = 0
@@ -53,19 +58,11 @@ def _outlines(rows: Rows, branches: list[Branch]) -> tuple[Outline, ...]:
             index += 1
         first, last = branches[start].line.first, branches[index - 1].last
         divisible = last - first >= LARGE and head.line.word in _DIVISIBLE and branches[index - 1] is head and _is_block(head.children)
-        is_suspect = any(_is_suspect(rows, branch) for branch in branches[start:index])
-        outlines.append(Outline(first, last, is_suspect, _outlines(rows, head.children) if divisible else ()))
+        is_suspect = any(first <= row <= last for row in suspects)
+        outlines.append(Outline(first, last, is_suspect, _outlines(head.children, suspects) if divisible else ()))
     return tuple(outlines)
 
 
 def _is_block(branches: list[Branch]) -> bool:
     """Whether there are lines, all equally indented."""
     return len({branch.line.width for branch in branches}) == 1
-
-
-def _is_suspect(rows: Rows, branch: Branch) -> bool:
-    return _is_unsafe(rows, branch.line) or any(_is_suspect(rows, child) for child in branch.children)
-
-
-def _is_unsafe(rows: Rows, line: LogicalLine) -> bool:
-    return not line.closed or rows.start(line.last + 1) - rows.start(line.first) > _LONGEST_LINE

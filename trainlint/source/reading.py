@@ -91,19 +91,17 @@ def _display_name(encoding: str) -> str:
     return "UTF-8" if encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig") else encoding
 
 
-_TRAINING_LIBRARIES = (
+_LIBRARIES = (
     "torch|lightning|transformers|accelerate|ignite|keras|tensorflow|timm|fastai|fastcore|apex|deepspeed|diffusers|peft|trl|"
     "optim|monai|catalyst|horovod|fairscale|colossalai|composer|detectron|mmcv|mmengine|fairseq|allennlp|flair|kornia|"
     r"(?<![a-z])nn(?![a-z])"
 )
-_TRAINING_WORDS = r"\.backward\(|zero_grad|no_grad|requires_grad|GradientTape"
-_TRAINING = (
-    r"(?:^[ \t\">]*(?:import|from)[ \t][^\n(]*(?:\([^)]*?)?"
-    rf"|import_module\(\s*[\"']|__import__\(\s*[\"'])(?:{_TRAINING_LIBRARIES})"
-    rf"|{_TRAINING_WORDS}"
+_TRAINING_IMPORT = re.compile(
+    r"(?:[ \t>]*(?:import|from)[ \t][^\n(]*(?:\([^)]*?)?"
+    rf"|[^\n]*(?:import_module|__import__)\(\s*[\"'])(?:{_LIBRARIES})"
 )
-_TRAINING_TEXT = re.compile(_TRAINING, re.MULTILINE)
-_TRAINING_BYTES = re.compile(_TRAINING.encode(), re.MULTILINE)
+_IMPORT = re.compile("import")
+_TRAINING_STEPS = (".backward(", "zero_grad", "no_grad", "requires_grad", "GradientTape")
 
 
 def mentions_training(data: bytes | str) -> bool:
@@ -111,5 +109,8 @@ def mentions_training(data: bytes | str) -> bool:
 
     A file that does neither is parsed only when another file imports it.
     """
-    found = _TRAINING_TEXT.search(data) if isinstance(data, str) else _TRAINING_BYTES.search(data)
-    return found is not None
+    text = data if isinstance(data, str) else data.decode("latin-1")
+    if any(step in text for step in _TRAINING_STEPS):
+        return True
+    starts = (max(text.rfind("\n", 0, word.start()), text.rfind('"', 0, word.start())) + 1 for word in _IMPORT.finditer(text))
+    return any(_TRAINING_IMPORT.match(text, start) for start in starts)

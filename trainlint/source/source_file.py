@@ -69,7 +69,7 @@ class SourceFile:
         else:
             start, end = self._extent(chunk, node.cst)
         tail = self._tails.get(chunk)
-        if tail is not None and node.cst is chunk.statements[-1]:
+        if tail is not None and node.cst is chunk.body[0].cst:
             while tail in self._tails:
                 tail = self._tails[tail]
             end = self._extent(tail, tail.statements[-1])[1]

@@ -26,8 +26,7 @@ def _nodes(value: object) -> Iterator[ir.Node]:
         for item in value:
             yield from _nodes(item)
     elif isinstance(value, ir.Parameters):
-        for parameter in value:
-            yield parameter
+        yield from value
 
 
 def descendants(nodes: tuple[ir.Node, ...]) -> Iterator[ir.Node]:

@@ -132,7 +132,7 @@ def _inside(value: Value) -> list[Value]:
     return list(value.options) if isinstance(value, Either) else []
 
 
-def reachable(values: Iterable[Value]) -> frozenset[Value]:
+def reachable(values: Iterable[Value], machine: "Machine | None" = None) -> frozenset[Value]:
     """The networks and optimizers that somebody who holds these values can get at."""
     found: set[Value] = set()
     seen: set[Value] = set()
@@ -155,6 +155,8 @@ def reachable(values: Iterable[Value]) -> frozenset[Value]:
                 inner = [*inner, *value.arguments.values()]
         elif isinstance(value, Unknown):
             found |= value.holds
+            if machine is not None and value in machine.modes:
+                found.add(value)
             inner = value.cells.values()
         elif isinstance(value, Sequence):
             inner = value.items
@@ -181,18 +183,23 @@ def touch(machine: Machine, touched: frozenset[Value], node: ir.Node) -> None:
     event = machine.emit(Touch(node, touched=touched))
     del event
     for value in touched:
-        if isinstance(value, Object) and value.module:
+        if value in machine.modes or (isinstance(value, Object) and value.module):
             machine.write(machine.modes, value, machine.mode_of(value) | {(Mode.UNKNOWN, None)})
+
+
+def measure(machine: Machine, arguments: Arguments) -> None:
+    """A call that is given an output together with other data measures the one against the other."""
+    if sum(bool(value.deps) for value in arguments.values()) > 1:
+        machine.score(arguments.deps)
 
 
 def escape(machine: Machine, deps: Deps, arguments: Arguments) -> None:
     """What was computed goes where the run cannot follow."""
+    measure(machine, arguments)
     for value in arguments.values():
-        cut = isinstance(value, Tensor) and value.graph is False
-        for event in value.deps:
-            if type(event) is Forward:
-                event.scored = True
-                if not cut:
+        if not (isinstance(value, Tensor) and value.graph is False):
+            for event in value.deps:
+                if type(event) is Forward:
                     event.escaped = True
 
 

@@ -21,7 +21,15 @@ from trainlint.source import ir
 
 def bind_name(machine: Machine, name: str, value: Value) -> None:
     """Gives a variable of the current scope a value."""
-    machine.write(home(machine.scope, name).cells, name, value)
+    frame = machine.frames[-1]
+    scope = frame.scope
+    if name in scope.globals_ or name in scope.nonlocals:
+        machine.write(home(scope, name).cells, name, value)
+    elif len(machine.guards) == frame.depth and not machine.loop_frames and scope.function is not None:
+        # Nothing inside this call will be rolled back, and what is rolled back around it forgets its variables altogether.
+        scope.cells[name] = value
+    else:
+        machine.heap.write(scope.cells, name, value)
 
 
 def home(scope: Scope, name: str) -> Scope:

@@ -51,7 +51,6 @@ def _number(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 
 
 def _extreme(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
-    machine.score(arguments.deps)
     return Tensor(arguments.deps, None, number=False) if arguments.deps else Unknown(cut=True)
 
 
@@ -195,7 +194,6 @@ def _next(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 
 
 def _print(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
-    machine.score(arguments.deps)
     return NOTHING
 
 
@@ -230,7 +228,6 @@ def _vars(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 
 
 def _cut(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
-    machine.score(arguments.deps)
     return Unknown(arguments.deps, cut=True)
 
 

@@ -29,6 +29,7 @@ from trainlint.program.values import (
     Super,
     Unknown,
     Value,
+    join,
     sequence,
 )
 from trainlint.source import ir
@@ -146,6 +147,9 @@ def _call_either(machine: Machine, either: Either, arguments: Arguments, node: i
     options = [option for option in either.options if not (isinstance(option, Known) and option.value is None)]
     if len(options) == 1:
         return machine.call(options[0], arguments, node)
+    if all((isinstance(option, Method) and isinstance(option.function, str)) or (isinstance(option, Unknown) and option.owner is not None) for option in options):
+        # `model.eval()` on one of two models: whichever it is, it is in evaluation mode afterwards.
+        return join([machine.call(option, arguments, node) for option in options])  # type: ignore[no-any-return]
     return machine.choose([lambda option=option: machine.call(option, arguments, node) for option in options])  # type: ignore[misc]
 
 
@@ -210,8 +214,10 @@ def _on_unknown(machine: Machine, owner: Value, method: Unknown, arguments: Argu
     name = node.function.attr
     if name == "zero_grad":
         acts.clear(machine, owner, node)
-    elif name in {"train", "eval"} and not arguments.positional:
-        acts.set_mode(machine, owner, Mode.TRAIN if name == "train" else Mode.EVAL, node)
+    elif name == "eval" and not arguments.positional:
+        acts.set_mode(machine, owner, Mode.EVAL, node)
+    elif name == "train" and (not arguments.positional or isinstance(arguments.positional[0], Known)):
+        acts.set_mode(machine, owner, networks.mode_argument(arguments), node)
     elif name == "step" and not arguments.positional and _follows_backward(machine):
         acts.step(machine, owner, node)
     else:

@@ -8,6 +8,7 @@ from trainlint.knowledge.facts import Effect, Kind, Scale
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.operators import as_tensor
+from trainlint.program.interpreter.tensors import is_float
 from trainlint.program.values import (
     Data,
     Function,
@@ -166,6 +167,9 @@ def _by_fact(machine: "Machine", transform: Data, fact: facts.Transform, image: 
     tensor = as_tensor(image)
     if tensor is None:
         return Unknown(image.deps) if fact.effect is not Effect.CENTRE else Tensor(image.deps, False, scale=Scale.CENTRED, scale_node=transform.node)
+    dtype = transform.arguments.get(fact.dtype) if fact.dtype is not None else None
+    if dtype is not None and not is_float(dtype):
+        return tensor
     scales = transform.arguments.get(fact.scale) if fact.scale is not None else None
     if fact.effect is Effect.UNIT or (isinstance(scales, Known) and scales.value is True):
         if tensor.scale is Scale.RAW:

@@ -13,6 +13,7 @@ from trainlint.source import ir
 
 def define_function(machine: Machine, node: ir.FunctionDef) -> Value:
     """The value that `def` binds, decorators applied."""
+    machine.frame.captured = True
     function: Value = Function(node, machine.scope, _defaults(machine, node.parameters))
     for decorator in reversed(node.decorators):
         function = _decorate(machine, machine.evaluate(decorator), function, decorator)
@@ -21,6 +22,7 @@ def define_function(machine: Machine, node: ir.FunctionDef) -> Value:
 
 def define_lambda(machine: Machine, node: ir.Lambda) -> Function:
     """The value of a lambda."""
+    machine.frame.captured = True
     return Function(node, machine.scope, _defaults(machine, node.parameters))
 
 

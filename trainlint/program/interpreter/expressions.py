@@ -203,7 +203,11 @@ def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
             decisions = [truth(machine, test) for test in tests]
             if False not in decisions:
                 state["open"] = True if None in decisions else state["open"]
+                events, mark = len(machine.events), machine.heap.mark()
                 run(level + 1)
+                quiet = len(machine.events) == events and machine.heap.mark() == mark
+                if not exact and quiet and not (results and isinstance(results[-1], Object)):
+                    break
         machine.loops = loops
 
     outer_scope, outer.scope = outer.scope, scope

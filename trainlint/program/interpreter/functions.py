@@ -1,6 +1,6 @@
 """Running functions of the workspace, and calls that cannot be followed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from trainlint.bindings.usage import Table, Uses, stored_parameters, with_uses_as
 from trainlint.program.interpreter import acts
@@ -74,6 +74,8 @@ def run_function(
         if isinstance(definition, ir.Lambda):
             return machine.evaluate(definition.body)
         value = machine.finish(frame, machine.block(definition.body))
+        if not frame.captured:
+            machine.heap.forget(frame.mark, scope.cells)
     finally:
         machine.loop_frames = loop_frames
         machine.depth -= 1
@@ -140,9 +142,16 @@ def _uses_in(machine: Machine, function: Function, receiver: Value | None) -> Ta
     return table
 
 
+def _owners(callee: Value) -> Iterator[Value]:
+    """The values that an unknown method belongs to."""
+    while isinstance(callee, Unknown) and callee.owner is not None:
+        callee = callee.owner
+        yield callee
+
+
 def opaque(machine: Machine, arguments: Arguments, node: ir.Expr, callee: Value = NOTHING) -> Value:
     """A call that cannot be followed: it may have done anything to the networks and optimizers that it got hold of."""
-    touched = acts.reachable((*arguments.values(), callee))
+    touched = acts.reachable((*arguments.values(), callee, *_owners(callee)), machine)
     deps = arguments.deps | callee.deps
     acts.touch(machine, touched, node)
     acts.escape(machine, deps, arguments)

@@ -40,6 +40,12 @@ class Heap:
         """A point to which `rollback` can return."""
         return len(self.journal)
 
+    def forget(self, mark: int, cells: Cells) -> None:
+        """Drops the writes to cells that nobody can see any more: the variables of a call that has ended."""
+        journal = self.journal
+        if len(journal) > mark:
+            journal[mark:] = [entry for entry in journal[mark:] if entry[0] is not cells]
+
     def changes(self, mark: int) -> Changes:
         """What was written since the mark, and is there now."""
         journal = self.journal

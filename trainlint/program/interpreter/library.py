@@ -47,7 +47,7 @@ def call_library(machine: Machine, callee: Library, arguments: Arguments, node: 
             return unbound
         if is_library(name.partition(".")[0]):
             # A function without a row of a library that has a table: it makes something out of what it is given.
-            machine.score(arguments.deps)
+            acts.measure(machine, arguments)
             return _unlisted(machine, name, arguments, node)
         return functions.opaque(machine, arguments, node)
     return apply(machine, name, fact, arguments, node)
@@ -113,7 +113,8 @@ def _optimizer(machine: Machine, name: str, fact: facts.Optimizer, arguments: Ar
 
 def _scheduler(machine: Machine, name: str, fact: facts.Scheduler, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
     bound = arguments.bind(fact.parameters)
-    return Scheduler(node, fact, bound.get(fact.parameters[0]) if fact.parameters else None, bound)
+    scheduler = Scheduler(node, fact, bound.get(fact.optimizer), bound)
+    return sequence("tuple", (scheduler, Unknown())) if fact.first else scheduler
 
 
 def _data(machine: Machine, name: str, fact: Any, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
@@ -272,7 +273,7 @@ def _decorator(machine: Machine, name: str, fact: facts.Decorator, arguments: Ar
 
 def _harmless(machine: Machine, name: str, fact: facts.Harmless, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
     if fact.reports:
-        machine.score(arguments.deps)
+        acts.measure(machine, arguments)
     if name.rpartition(".")[2][:1].isupper():
         return Object(node, name=name)
     return Unknown(arguments.deps, cut=True)

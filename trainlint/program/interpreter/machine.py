@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from trainlint.bindings.usage import Table, Uses, read_uses
 from trainlint.bindings.workspace import Workspace
+from trainlint.knowledge.facts import Network
 from trainlint.program.events import (
     Event,
     Forward,
@@ -23,7 +24,7 @@ from trainlint.program.interpreter.heap import Changes, Heap
 from trainlint.program.values import NOTHING, Deps, Function, Module, Object, Scope, Unknown, Value, join
 from trainlint.source import ir
 
-MAX_STEPS = 150_000
+MAX_STEPS = 25_000
 """Statements and calls that one entry may take."""
 MAX_DEPTH = 40
 """Calls inside calls."""
@@ -49,6 +50,8 @@ class Frame:
     exits: list[tuple[Value, Changes | None]] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
     on_yield: Callable[[Value], Value] | None = None
+    captured: bool = False
+    """A function was defined in it, which can see its variables after it has ended."""
 
 
 @dataclass(slots=True, eq=False)
@@ -164,13 +167,21 @@ class Machine:
                 return state
             owner = current.cells.get("<owner>") if isinstance(current, Object) else getattr(current, "owner", None)
             current = owner if isinstance(owner, Value) else None
-        return _MODE_INITIAL if isinstance(module, Object) and not module.foreign else _MODE_UNKNOWN
+        if not isinstance(module, Object) or module.foreign:
+            return _MODE_UNKNOWN
+        return _MODE_EVALUATING if isinstance(module.fact, Network) and module.fact.evaluating else _MODE_INITIAL
 
     def score(self, deps: Deps) -> None:
-        """What was computed from these events is compared, averaged, printed or saved."""
+        """What was computed from these events is measured against data, or becomes a number."""
         for event in deps:
             if type(event) is Forward:
                 event.scored = True
+
+    def decide(self, deps: Deps) -> None:
+        """Class decisions are made from what was computed from these events."""
+        for event in deps:
+            if type(event) is Forward:
+                event.decided = True
 
     def trained(self, deps: Deps) -> None:
         """What was computed from these events reaches a backward pass."""
@@ -261,6 +272,7 @@ class Machine:
 
 _GRAD_ON = frozenset({GradMode.ON})
 _MODE_INITIAL: ModeState = frozenset({(Mode.TRAIN, None)})
+_MODE_EVALUATING: ModeState = frozenset({(Mode.EVAL, None)})
 _MODE_UNKNOWN: ModeState = frozenset({(Mode.UNKNOWN, None)})
 
 Evaluate = Callable[[Machine, Any], Value]

@@ -85,7 +85,6 @@ def _of_sequence(machine: Machine, receiver: Sequence, name: str, arguments: Arg
     if name in {"append", "add", "appendleft"} and arguments.positional:
         value = arguments.positional[-1]
         note_retention(machine, node, receiver, value)
-        machine.score(value.deps if is_cut(value) else frozenset())
         if len(receiver.items) < _MAX_ITEMS:
             machine.write(cells, "items", (*receiver.items, value))
         else:
@@ -150,7 +149,6 @@ def _of_known(machine: Machine, receiver: Known, name: str, arguments: Arguments
                 return Known(getattr(receiver.value, name)(*plain), receiver.soft)
             except (TypeError, ValueError):
                 return Unknown(cut=True)
-        machine.score(arguments.deps if name == "format" else frozenset())
         return Unknown(arguments.deps, cut=True)
     return Unknown(receiver.deps | arguments.deps, cut=True)
 

@@ -319,13 +319,18 @@ _RETURNS_SELF = {"to", "cuda", "cpu", "half", "float", "double", "bfloat16", "ty
 
 
 def _train(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
-    argument = arguments.get("mode", ("mode",))
-    mode = Mode.TRAIN
-    if argument is not None:
-        decided = argument.value if isinstance(argument, Known) and not argument.soft else None
-        mode = Mode.UNKNOWN if decided is None else Mode.TRAIN if decided else Mode.EVAL
-    acts.set_mode(machine, module, mode, node)
+    acts.set_mode(machine, module, mode_argument(arguments), node)
     return module
+
+
+def mode_argument(arguments: Arguments) -> Mode:
+    """The mode that `train(…)` sets."""
+    argument = arguments.get("mode", ("mode",))
+    if argument is None:
+        return Mode.TRAIN
+    if not isinstance(argument, Known) or argument.soft:
+        return Mode.UNKNOWN
+    return Mode.TRAIN if argument.value else Mode.EVAL
 
 
 def _eval(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:

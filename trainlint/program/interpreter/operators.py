@@ -191,7 +191,6 @@ def augmented(machine: Machine, node: ir.AugmentedAssign, old: Value, added: Val
     if isinstance(old, Known) and isinstance(added, Known) and isinstance(old.value, int | float) and machine.loops:
         # A counter: what it is in the first two passes says nothing of the others.
         return Tensor(old.deps | added.deps, graph=False, number=True)
-    machine.score(added.deps if isinstance(added, Tensor) and added.graph is False else NONE)
     return binary(machine, node, node.operator, old, added)
 
 
@@ -232,7 +231,7 @@ def _compare(machine: Machine, node: ir.Comparison) -> Value:
         decided = _decide(machine, node.operators[0], left, rights[0])
         if decided is not None:
             return decided
-    if node.operators[0] not in {"is", "is not"}:
+    if left.deps and node.operators[0] not in {"is", "is not"} and any(right.deps for right in rights):
         machine.score(deps)
     tensors = [value for value in (left, *rights) if isinstance(value, Tensor) and not value.number]
     if len(tensors) == 1 and tensors[0].kind is Kind.CLASS_IDS and not any(type(event) is Forward for event in deps):

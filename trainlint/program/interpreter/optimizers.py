@@ -28,7 +28,7 @@ def construct(machine: Machine, name: str | None, fact: facts.Optimizer | None, 
     """A new optimizer."""
     names = fact.parameters if fact is not None else ("params", "lr")
     bound = arguments.bind(names)
-    given = bound.get(names[0]) if names else None
+    given = bound.get(fact.holds if fact is not None else names[0])
     if given is None and arguments.positional:
         given = arguments.positional[0]
     return Optimizer(node, name, fact, None if given is None else parameters_in(given), bound)
@@ -89,7 +89,6 @@ def call_scheduler(machine: Machine, scheduler: Scheduler, name: str, arguments:
     """A method of a scheduler."""
     if name in {"step", "step_update"}:
         acts.schedule(machine, scheduler, node)
-        machine.score(arguments.deps)
         return NOTHING
     return Tensor(graph=False, number=True) if name.startswith("get") else Unknown()
 

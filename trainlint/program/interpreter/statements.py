@@ -8,7 +8,7 @@ from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
 from trainlint.program.interpreter.truth import narrow, truth
-from trainlint.program.values import NOTHING, Known, Method, Tensor, Unknown, Value, join
+from trainlint.program.values import NOTHING, Known, Method, Object, Optimizer, Parameters, Tensor, Unknown, Value, join
 from trainlint.source import ir
 
 
@@ -166,7 +166,7 @@ def run_loop(
     completion: Completion = None
     try:
         for number in range(passes):
-            frame.mark, events = heap.mark(), len(machine.events)
+            frame.mark = heap.mark()
             frame.continues.clear()
             machine.loops = (*outer, Pass(loop, number + 1))
             bind(number)
@@ -180,7 +180,7 @@ def run_loop(
             if completion is not None:
                 loop.breaks_at_once = number == 0 and completion == "break"
                 break
-            if not exact and len(machine.events) == drawn and drawn - events <= 1 and number == 0 and not _accumulates(machine, frame.mark):
+            if number == 0 and not exact and len(machine.events) == drawn and not _carries_over(machine, frame.mark):
                 break
     finally:
         machine.loops = outer
@@ -195,9 +195,15 @@ def run_loop(
     return machine.block(orelse) if completion is None and orelse else None
 
 
-def _accumulates(machine: Machine, mark: int) -> bool:
-    """Whether a pass without events changed something that was there before it, as `best = …` does."""
-    return any(old is not None for _, _, old in machine.heap.journal[mark : mark + 1])
+def _carries_over(machine: Machine, mark: int) -> bool:
+    """Whether a pass without events left something behind that could matter to the next: a layer in a list, an output."""
+    return any(_matters(cells.get(key)) for cells, key, _ in machine.heap.journal[mark:])
+
+
+def _matters(value: object) -> bool:
+    if isinstance(value, tuple):
+        return any(_matters(item) for item in value)
+    return isinstance(value, Object | Optimizer | Parameters) or (isinstance(value, Tensor) and bool(value.deps) and not value.number)
 
 
 def _with(machine: Machine, node: ir.With) -> Completion:

@@ -24,7 +24,7 @@ def apply_function(machine: Machine, name: str, fact: Function, subject: Value |
         tensor = Tensor(subject.deps if subject is not None else NONE, False if cut or isinstance(subject, Known) else None)
     value = handler(machine, fact, tensor, subject, arguments, node)
     if fact.indices is not None and _gives_pair(fact, arguments):
-        machine.score(tensor.deps)
+        machine.decide(tensor.deps)
         ids = Tensor(value.deps, graph=False, kind=Kind.CLASS_IDS, kind_node=node)
         return sequence("tuple", (value, ids))
     if fact.first:
@@ -43,7 +43,7 @@ _RESHAPING = {
 def transfer_attribute(owner: Tensor, effect: Effect) -> Value:
     """An attribute of a tensor that is a tensor again: `.data`, `.T`."""
     if effect is Effect.CUT:
-        return replace(owner, graph=False, parameter=None)
+        return replace(owner, made=None) if owner.made == "packed" else replace(owner, graph=False, parameter=None)
     if effect is Effect.KEEP:
         return replace(owner, units=None, axis=None)
     return Unknown(owner.deps, cut=True)
@@ -71,7 +71,7 @@ def _keep(machine: Machine, fact: Function, tensor: Tensor, subject: Value | Non
     extra = _rest(arguments, subject)
     if extra:
         tensor = replace(tensor, deps=tensor.deps | extra)
-    if tensor.scale is Scale.RAW and fact.dtype is not None and _is_float(arguments.get(fact.dtype, fact.parameters)):
+    if tensor.scale is Scale.RAW and fact.dtype is not None and is_float(arguments.get(fact.dtype, fact.parameters)):
         tensor = replace(tensor, scale=Scale.RAW_FLOAT)
     return replace(tensor, parameter=None) if tensor.parameter is not None else tensor
 
@@ -84,7 +84,7 @@ def _rest(arguments: Arguments, subject: Value | None) -> Deps:
     return deps
 
 
-def _is_float(dtype: Value | None) -> bool:
+def is_float(dtype: Value | None) -> bool:
     fact = lookup(dtype.name) if isinstance(dtype, Library) else None
     named = dtype.value if isinstance(dtype, Known) else None
     return (isinstance(fact, Dtype) and fact.kind == "float") or (isinstance(named, str) and named.startswith("float"))
@@ -93,10 +93,16 @@ def _is_float(dtype: Value | None) -> bool:
 def _raw_float(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     if isinstance(subject, Unknown):
         return _keep(machine, fact, tensor, subject, arguments, node)
+    if fact.dtype is not None and (dtype := arguments.get(fact.dtype, fact.parameters)) is not None and not is_float(dtype):
+        return _keep(machine, fact, tensor, subject, arguments, node)
     scaled = arguments.get(fact.scale, fact.parameters) if fact.scale is not None else None
     if isinstance(scaled, Known) and scaled.value is True:
         return _unit(machine, fact, tensor, subject, arguments, node)
     return replace(tensor, scale=Scale.RAW_FLOAT if tensor.scale is Scale.RAW else tensor.scale, parameter=None)
+
+
+def _pack(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return replace(tensor, made="packed", parameter=None)
 
 
 def _tensor(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -158,8 +164,12 @@ def _number(machine: Machine, fact: Function, tensor: Tensor, subject: Value | N
 
 
 def _discrete(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
-    machine.score(tensor.deps)
-    deps = tensor.deps | _rest(arguments, subject)
+    others = _rest(arguments, subject)
+    deps = tensor.deps | others
+    if fact.operation == "compare" and others and tensor.deps:
+        machine.score(deps)
+    if fact.kind is Kind.CLASS_IDS:
+        machine.decide(tensor.deps)
     return Tensor(deps, graph=False, kind=fact.kind, kind_node=node if fact.kind is not None else None)
 
 
@@ -278,7 +288,7 @@ _EFFECTS = {
     Effect.ONE_HOT: _one_hot,
     Effect.RAW_IMAGE: _raw_image,
     Effect.RAW_FLOAT: _raw_float,
-    Effect.PACK: _keep,
+    Effect.PACK: _pack,
     Effect.TENSOR: _tensor,
     Effect.PARAMETER: _parameter,
     Effect.GRADIENT: _cut,

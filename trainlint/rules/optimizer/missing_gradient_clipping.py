@@ -19,8 +19,9 @@ class MissingGradientClipping(Rule):
     ## What it checks
 
     A program that clips nowhere, and steps on gradients that came through a recurrent network, a transformer that is trained
-    from scratch, or fp16 scaling through either. It is advice, except where explosion is likely: a recurrent network with SGD at
-    a learning rate of 0.1 or more or an Adam kin at 0.01 or more, and fp16 scaling.
+    from scratch, a deep network without normalization at a large learning rate, or fp16 scaling. The same weights applied twenty
+    times or more are recurrent, too. It is advice, except where explosion is likely: recurrence with SGD at a learning rate of 0.1
+    or more or an Adam kin at 0.01 or more, and fp16 scaling with recurrence or attention.
 
     ## Why it matters
 
@@ -89,16 +90,20 @@ class MissingGradientClipping(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports unclipped steps on gradients that came through recurrence, attention or fp16 scaling."""
         for unclipped in unclipped_steps(program):
-            recurrent = unclipped.first(Role.RECURRENT)
-            layer = recurrent or unclipped.first(Role.TRANSFORMER, Role.ATTENTION)
+            recurrent = unclipped.first(Role.RECURRENT) or unclipped.repeated
+            attention = unclipped.first(Role.TRANSFORMER, Role.ATTENTION)
+            limit = _LARGE_RATES.get(unclipped.family or "")
+            fast = limit is not None and (unclipped.learning_rate or 0.0) >= limit
+            plain = unclipped.layers[0] if fast and unclipped.deep_and_plain else None
+            scaled = unclipped.layers[0] if unclipped.scaled and unclipped.layers else None
+            layer = recurrent or attention or plain or scaled
             if layer is None:
                 continue
-            limit = _LARGE_RATES.get(unclipped.family or "")
-            fast = recurrent is not None and limit is not None and (unclipped.learning_rate or 0.0) >= limit
-            what = "a recurrent network" if recurrent is not None else "a transformer"
+            grave = (fast and recurrent is not None) or (unclipped.scaled and (recurrent or attention) is not None)
+            what = "a recurrent network" if recurrent else "a transformer" if attention else "a deep network without normalization" if plain else "fp16 training"
             yield Sighting(
                 unclipped.step.node,
                 f"the gradients of {what} are not clipped before this step",
                 ((layer.defined or layer.node, "gradients come through this layer"),),
-                category=None if fast or unclipped.scaled else Category.ADVICE,
+                category=None if grave else Category.ADVICE,
             )

@@ -1,0 +1,1 @@
+"""What names mean: the modules of a workspace, and how code uses the values that it is given."""
