@@ -204,10 +204,10 @@ def test_a_function_that_is_defined_under_a_branch(tmp_path: Path) -> None:
         """
         if maybe():
             def prepare():
-                net.train()  #: (2a) train Linear
+                net.train()  #: (1a) train Linear
         else:
             def prepare():
-                net.eval()  #: (2b) eval Linear
+                net.eval()  #: (1b) eval Linear
         prepare()
         net(data)  #: forward Linear: mode train since 4 or eval since 7,
         """,
@@ -246,12 +246,19 @@ def test_getattr_and_setattr(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("build", ["nets = [net]", "nets = []\nnets.append(net)", "nets = list((net,))", "nets = [None] * 1\nnets[0] = net", "nets = [net] + []"])
+@pytest.mark.parametrize(
+    "build", ["nets = [net]", "nets = []; nets.append(net)", "nets = list((net,))", "nets = [None] * 1; nets[0] = net", "nets = [net] + []"]
+)
 def test_lists(tmp_path: Path, build: str) -> None:
     """What is put into a list is found there."""
     happens(
         tmp_path,
-        build.replace("\n", "; ").join(("\n", "\nnets[0].eval()  #: eval Linear\nfor each in nets:\n    each.train()  #: [1] train Linear\n")),
+        f"""
+        {build}
+        nets[0].eval()  #: eval Linear
+        for each in nets:
+            each.train()  #: [1] train Linear
+        """,
     )
 
 
@@ -306,13 +313,13 @@ def test_a_short_comprehension(tmp_path: Path) -> None:
         """
         nets = [nn.Linear(width, 2) for width in (4, 8) if width > 4]
         more = [nn.Conv2d(1, 1, i) for i in range(3)]
-        optim.SGD([p for model in nets for p in model.parameters()], lr=1).step()  #: step SGD#
+        optim.Adam([p for model in nets for p in model.parameters()]).step()  #: step Adam(Linear, …)
         for each in more:
             each.eval()  #: [1] eval Conv2d | [2] eval Conv2d#2 | [3] eval Conv2d#3
         by_name = {name: nn.Linear(4, 1) for name in ("a", "b")}
-        by_name["b"].train()  #: train Linear
+        by_name["b"].train()  #: train Linear#2
         """,
-        about="eval train",
+        about="eval train step",
     )
 
 

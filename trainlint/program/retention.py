@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trainlint.program.events import Backward, Forward, Retain
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Tensor, Unknown, Value
+from trainlint.program.values import Mapping, Sequence, Tensor, Unknown, Value
 
 
 def retentions(program: TrainingProgram) -> Iterator[tuple[Retain, Backward]]:
@@ -30,6 +30,9 @@ def _uses_up(kept: Retain, backward: Backward) -> bool:
 
 def _is_part(value: Value | None, whole: Value) -> bool:
     """Whether the value is the whole or an item of it: `output["loss"]`."""
+    if isinstance(whole, Mapping | Sequence):
+        items = whole.cells.values() if isinstance(whole, Mapping) else whole.items
+        return any(item is value for item in items)
     while value is not None and value is not whole:
         value = value.owner if isinstance(value, Unknown) else None
     return value is not None

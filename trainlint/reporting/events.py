@@ -160,7 +160,8 @@ def show(value: Value | None, legend: Legend, depth: int = 0) -> str:
             text = repr(value.value)
             return ("~" if value.soft else "") + (text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…")
         case Unknown():
-            return f"{_path(value)}?{'<no graph>' if value.cut else ''}"
+            name = value.uses.path if value.uses is not None else ""
+            return f"{name}?{'<no graph>' if value.cut else ''}"
         case Object():
             return legend.names.get(value) or _base_name(value)
         case Optimizer():
@@ -235,12 +236,12 @@ def _base_name(value: Object | Optimizer) -> str:
         return value.cls.definition.name + ("?" if value.foreign else "")
     if value.name:
         return _last(value.name)
+    if value.uses is not None:
+        return f"{value.uses.path}?"
+    if isinstance(value, Optimizer):
+        return "optimizer"
     owner = value.cells.get("<owner>")
-    return f"{_base_name(owner)}.?" if isinstance(owner, Object) and value.uses is None else f"{_path(value)}?"
-
-
-def _path(value: Unknown | Object | Optimizer) -> str:
-    return value.uses.path if value.uses is not None else ""
+    return f"{_base_name(owner)}.?" if isinstance(owner, Object) else "?"
 
 
 def _definition_name(value: values.Class | values.Function) -> str:

@@ -197,7 +197,8 @@ def _call_unknown(machine: Machine, value: Value, arguments: Arguments, node: ir
     owner = value.owner if isinstance(value, Unknown) else None
     if owner is not None and (done := _on_unknown(machine, owner, value, arguments, node)) is not None:
         return done
-    if isinstance(owner, Object) and owner.module and machine.forward is None and arguments.deps:
+    is_network = owner in machine.modes or (isinstance(owner, Object) and owner.module)
+    if owner is not None and is_network and machine.forward is None and arguments.deps:
         # A method of a network that is not in sight: a forward pass, which may switch gradients off by itself.
         before = machine.grad_mode()
         machine.set_grad(frozenset({GradMode.UNKNOWN}))

@@ -159,7 +159,7 @@ def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> Non
     hooks = next((fact for name in cls.libraries if isinstance(fact := lookup(name), facts.Hooks)), None)
     if hooks is not None:
         drive(machine, instance, hooks)
-    for method in sorted(unreached, key=lambda each: not _trains(each)):
+    for method in _in_order(unreached):
         definition = method.definition
         assert isinstance(definition, ir.FunctionDef)
         if definition in machine.reached:
@@ -167,6 +167,23 @@ def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> Non
         receiver = None if method.binding == "static" else instance.cls if method.binding == "class" else instance
         for flags in _cases(definition)[:2]:
             _repeat(machine, definition, lambda flags=flags: _enter(machine, method, Arguments((), dict(flags)), receiver))  # type: ignore[misc]
+
+
+def _in_order(methods: list[Function]) -> list[Function]:
+    """Methods that no other of them calls come first, and of these the ones that train, so that others meet the state they leave."""
+    called: dict[Function, set[str]] = {
+        method: {node.attr for node in descendants((method.definition,)) if isinstance(node, ir.Attribute)} for method in methods
+    }
+    names = {method.definition.name: method for method in methods if isinstance(method.definition, ir.FunctionDef)}
+
+    def trains(method: Function) -> bool:
+        return _trains(method) or any(name in called[method] and _trains(other) for name, other in names.items() if other is not method)
+
+    def is_called(method: Function) -> bool:
+        name = getattr(method.definition, "name", "")
+        return any(name in attributes for other, attributes in called.items() if other is not method)
+
+    return sorted(methods, key=lambda method: (is_called(method), not trains(method)))
 
 
 def _trains(method: Function) -> bool:

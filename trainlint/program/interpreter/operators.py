@@ -220,6 +220,9 @@ def _carries_none(value: Value, depth: int = 0) -> bool:
         return value.graph is False
     if isinstance(value, Sequence):
         return depth < MAX_NESTING and all(_carries_none(each, depth + 1) for each in value.items)
+    if isinstance(value, Unknown) and any(isinstance(item, Tensor) and item.graph is False for item in value.cells.values()):
+        # `output["loss"] = output["loss"].detach()`: what carried the graph was replaced.
+        return True
     return _is_cut(value)
 
 
