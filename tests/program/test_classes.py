@@ -241,6 +241,21 @@ def test_a_module_list(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.xfail(reason="a module of a container is not found by its number: it is one of the first two")
+def test_a_layer_by_its_number(tmp_path: Path) -> None:
+    """A container's layer can be taken by its number."""
+    happens(
+        tmp_path,
+        """
+        model = nn.Sequential(nn.Linear(4, 3), nn.Dropout(0.5), nn.ReLU())
+        model[0](data)  #: forward Linear
+        model[-1](data)  #: forward ReLU
+        for layer in model[:2]:
+            layer(data)  #: [1] forward Linear | [2] forward Dropout
+        """,
+    )
+
+
 def test_any_method_of_a_network_is_a_forward_pass(tmp_path: Path) -> None:
     """A method that computes an output is a forward pass when it is called from outside, and no more than one."""
     happens(

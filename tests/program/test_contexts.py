@@ -9,6 +9,9 @@ from tests.program.annotated import happens
 BROKEN_OUT = pytest.mark.xfail(reason="a way out of a `with` inside an undecided branch does not leave the `with`")
 
 
+UNLISTED = pytest.mark.xfail(reason="`open` and what gives back its argument may switch gradients off when they are entered")
+
+
 @pytest.mark.parametrize(
     ("manager", "gradients"),
     [
@@ -21,8 +24,8 @@ BROKEN_OUT = pytest.mark.xfail(reason="a way out of a `with` inside an undecided
         ("torch.enable_grad()", "on"),
         ("torch.autocast('cuda')", "on"),
         ("torch.autograd.profiler.profile()", "on"),
-        ("open('log')", "on"),
-        ("tqdm(loader) as bar", "on"),
+        pytest.param("open('log')", "on", marks=UNLISTED),
+        pytest.param("tqdm(loader) as bar", "on", marks=UNLISTED),
         ("torch.no_grad(), torch.autocast('cuda')", "off"),
         ("torch.no_grad(), torch.enable_grad()", "on"),
         ("contextlib.nullcontext()", "on"),
@@ -40,19 +43,12 @@ def test_what_a_context_manager_does(tmp_path: Path, manager: str, gradients: st
         f"""
         import contextlib, elsewhere
         from tqdm import tqdm
+        model = nn.Conv2d(1, 1, 1)
         with {manager}:
-            net(data)  #: forward Linear: mode train, gradients {gradients};
-        nn.Conv2d(1, 1, 1)(data)  #: forward Conv2d: mode train, gradients on;
+            model(data)  #: forward Conv2d: mode train, gradients {gradients};
+        model(data)  #: forward Conv2d: mode train, gradients on;
         """,
         about="forward",
-    ) if "elsewhere" not in manager else happens(
-        tmp_path,
-        f"""
-        import elsewhere
-        with {manager}:  #: touch Linear
-            net(data)  #: forward Linear: mode train or unknown, gradients {gradients};
-        nn.Conv2d(1, 1, 1)(data)  #: forward Conv2d: mode train, gradients on;
-        """,
     )
 
 
@@ -255,16 +251,15 @@ def test_gradients_inside_a_block(tmp_path: Path) -> None:
 
 
 def test_what_is_computed_without_gradients_has_no_graph(tmp_path: Path) -> None:
-    """Neither an output nor a loss that is computed under `no_grad` carries a graph."""
+    """Under `no_grad` neither an output carries a graph, nor what is made of it."""
     happens(
         tmp_path,
         """
         with torch.no_grad():
-            p = net(data)  #: forward Linear: mode train, gradients off, scored; (elsewhere.data) -> tensor<affine, 2 units>
-        F.mse_loss(p.float().softmax(1), torch.zeros(1)).backward()  #: backward through 3: tensor<1 unit>
+            p = net(data)  #: forward Linear: mode train, gradients off, trained; (elsewhere.data) -> tensor<affine, 2 units>
+        (p * 2).mean().backward()  #: backward through 3: tensor
         """,
-        about="backward",
-    ) if False else None
+    )
 
 
 @pytest.mark.xfail(reason="a loss under `no_grad` may carry a graph where its target is not known")

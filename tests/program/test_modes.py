@@ -45,8 +45,9 @@ def test_parts_follow_the_whole(tmp_path: Path) -> None:
     happens(
         tmp_path,
         NET + "model.eval()  #: eval Net\n"
-        "model.backbone[1](data)  #: forward Dropout: mode eval since 11,\n"
-        "model.head(data)  #: forward Linear: mode eval since 11,\n",
+        "model.backbone(data)  #: forward Sequential: mode eval since 10,\n"
+        "model.head(data)  #: forward Linear: mode eval since 10,\n"
+        "model(data)  #: forward Net: mode eval since 10,\n",
     )
 
 
@@ -56,7 +57,7 @@ def test_the_whole_does_not_follow_its_parts(tmp_path: Path) -> None:
         tmp_path,
         NET + "model.backbone.eval()  #: eval Sequential\n"
         "model(data)  #: forward Net: mode train,\n"
-        "model.backbone(data)  #: forward Sequential: mode eval since 11,\n"
+        "model.backbone(data)  #: forward Sequential: mode eval since 10,\n"
         "model.head(data)  #: forward Linear: mode train,\n",
     )
 
@@ -112,7 +113,7 @@ def test_networks_that_are_looped_over(tmp_path: Path) -> None:
         tmp_path,
         NET + "for part in model.children():\n"
         "    part.eval()\n"
-        "model.head(data)  #: forward Linear: mode train or eval since 12 or eval since 12,\n"
+        "model.head(data)  #: forward Linear: mode eval since 11,\n"
         "model(data)  #: forward Net: mode train,\n",
         about="forward",
     )
@@ -126,7 +127,7 @@ def test_a_network_that_may_be_one_of_two(tmp_path: Path) -> None:
         other = nn.Conv2d(1, 1, 1)
         chosen = net if maybe() else other
         chosen.eval()  #: eval Linear | eval Conv2d
-        chosen(data)  #: forward Linear: mode eval since 4, | forward Conv2d: mode eval since 4,
+        chosen(data)  #: (1a) forward Linear: mode eval since 4, | (1b) forward Conv2d: mode eval since 4,
         """,
         about="eval forward",
     )

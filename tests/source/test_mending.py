@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.source.programs import LONG_TRAINING, STATEMENTS, TRAINING
-from trainlint.source import ir
+from trainlint.source import chunks, ir, source_file
 from trainlint.source.chunks import ChunkCache
+from trainlint.source.preparation import Rows
 from trainlint.source.source_file import SourceFile
 from trainlint.source.walk import descendants
 
@@ -129,12 +130,12 @@ def test_broken_code_is_read_around_what_is_broken(text: str, expected: str, row
     ("text", "expected"),
     [
         ("if x:\n\ty\n        z\nw\n", "U x"),
-        ("@a\ndef f(b):\n    c\n    if x:\n\ty\n            z\nw\n", "functiondef[U] x"),
+        ("@a\ndef f(b):\n    c\n    if x:\n\ty\n            z\nw\n", "functiondef[x U] x"),
         ("class A(b c):\n    if x:\n\ty\n            z\nw\n", "U x"),
     ],
 )
 def test_a_statement_that_cannot_be_mended_is_unknown(text: str, expected: str) -> None:
-    """Of a definition, the header stays if it can."""
+    """But not those around it, if they can be read without it."""
     assert shape(text) == expected
     assert len(SourceFile.parse(PATH, text).syntax_errors) == 1
 
@@ -195,6 +196,16 @@ def test_magics_do_not_hide_a_problem() -> None:
     """What else is broken is told in its own row."""
     (problem,) = SourceFile.parse(PATH, "%matplotlib inline\n\nx = (\n").syntax_errors
     assert (problem.row, problem.column) == (3, 5)
+
+
+def test_a_text_that_is_cut_in_the_wrong_place_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should the cutter ever be mistaken about a text that Python accepts, the parsers have the last word."""
+    text = "x = (\n1\n)\ny = 2\n"
+    expected = shape(text)
+    rows_of = chunks.cut
+    monkeypatch.setattr(source_file, "cut", lambda _: (*rows_of(Rows("x = (\n")), *rows_of(Rows("1\n)\ny = 2\n"))))
+    assert shape(text) == expected == "x x"
+    assert SourceFile.parse(PATH, text).syntax_errors == ()
 
 
 def test_what_python_accepts_is_no_problem() -> None:

@@ -52,7 +52,7 @@ class Uses:
             return UsedAs.OPTIMIZER
         if "step" in uses and uses & {"get_last_lr", "get_lr"}:
             return UsedAs.SCHEDULER
-        if uses & _ONLY_NETWORKS or ("()" in uses and uses & {"train", "zero_grad", "state_dict", "load_state_dict"}):
+        if uses & _ONLY_NETWORKS or ("()" in uses and uses & {"train", "zero_grad"}):
             return UsedAs.NETWORK
         return None
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Role
 from trainlint.program.events import Answer
-from trainlint.program.values import Either, Known, Mapping, Object, Sequence, Unknown, Value
+from trainlint.program.values import Either, Known, Mapping, Object, Sequence, Tensor, Unknown, Value
 
 MODE_DEPENDENT = frozenset({Role.DROPOUT, Role.BATCH_NORM})
 """Layers that behave differently in training and in evaluation."""
@@ -76,6 +76,20 @@ def _acts(layer: Object, fact: facts.Layer) -> Answer:
     if isinstance(value, Known) and isinstance(value.value, int | float):
         return Answer.YES if value.value > 0 else Answer.NO
     return Answer.UNKNOWN
+
+
+def has_parameters(module: Value | None) -> Answer:
+    """Whether the network has parameters at all; a spectrogram written as a module has none."""
+    if module is None:
+        return Answer.UNKNOWN
+    for part in parts(module):
+        if is_weighted(part) or (isinstance(part, Tensor) and part.graph):
+            return Answer.YES
+        if isinstance(part, Unknown) or (isinstance(part, Object) and (part.foreign or (part.cls is not None and not part.cls.resolved))):
+            return Answer.UNKNOWN
+        if isinstance(part, Object) and isinstance(part.fact, facts.Layer) and part.fact.role in {Role.BATCH_NORM, Role.NORM, Role.OTHER}:
+            return Answer.UNKNOWN
+    return Answer.NO
 
 
 def is_weighted(part: Value) -> bool:

@@ -249,7 +249,9 @@ def _definition_name(value: values.Class | values.Function) -> str:
 
 
 def _last(name: str) -> str:
-    return name.rpartition(".")[2]
+    """The class in the full name of a class or of something that makes its instances, such as `from_pretrained`."""
+    parts = name.split(".")
+    return next((part for part in reversed(parts) if part[:1].isupper()), parts[-1])
 
 
 # Names ----------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from trainlint.source.parsers import TooDeep, check_syntax, message_of
 
 
 class WronglyCut(Exception):
-    """A piece of a text that Python accepts was found unreadable: it is no piece, or LibCST does not know all of Python."""
+    """A piece of a text that Python accepts was found unreadable: either it is no piece, or LibCST does not know all of Python."""
 
 
 @dataclass
@@ -61,8 +61,11 @@ class Assembly:
         kind = piece.text, piece.is_header
         key = (*kind, self._occurrences[kind])
         self._occurrences[kind] += 1
-        chunk = self.chunks[key] = self.cache.find(key) or self._parsed(piece)
-        return chunk
+        known = self.cache.find(key)
+        if known is None or (known.problem is not None and self._is_python):
+            known = self._parsed(piece)
+        self.chunks[key] = known
+        return known
 
     def _parsed(self, piece: Piece) -> Chunk:
         text = f"{piece.text}{piece.parts[0].indent}pass\n" if piece.parts else piece.text

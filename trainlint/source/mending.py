@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from trainlint.source.chunks import WRAPPER, SyntaxProblem
 from trainlint.source.logical_lines import Branch, LogicalLine, logical_lines, nested, trailing_colon
 from trainlint.source.lowering import PLACEHOLDER
-from trainlint.source.outline import outline
+from trainlint.source.outline import Outline, outline
 from trainlint.source.parsers import TooDeep, check_syntax, is_concrete, message_of
 from trainlint.source.preparation import Rows
 
@@ -47,18 +47,10 @@ def mend(text: str, indent: str, *, ask_libcst: bool = False) -> MendedText:
 
 
 def give_up(mended: MendedText, indent: str) -> MendedText:
-    """A text that mending did not make readable, without the statements that are to blame; of a definition, the header is kept."""
+    """A text that mending did not make readable, without the statements that are to blame."""
     rows = Rows(mended.text)
     mending = _Mending(rows, problem=mended.problem, mended=list(mended.mended))
-    lines = {branch.line.first: branch.line for branch in nested(logical_lines(rows))}
-    wrapper = WRAPPER if indent else ""
-    for statement in outline(rows):
-        if is_concrete(wrapper + rows.between(statement.first, statement.last)):
-            continue
-        definitions = (lines[row] for row in range(statement.first, statement.last + 1) if row in lines and lines[row].word in _DEFINITIONS)
-        header = next(definitions, None)
-        if header is None or not mending.keep_header(header, statement.last, wrapper + rows.between(statement.first, header.first - 1)):
-            mending.replace(statement.first, statement.last, indent + PLACEHOLDER)
+    mending.drop(outline(rows, large=0), indent)
     return mending.result()
 
 
@@ -96,19 +88,21 @@ class _Mending:
         """Gives a header that ends in a colon the unknown as its body."""
         self.replace(line.last, line.last, f"{self.rows.line(line.last)[: colon + 1]} {PLACEHOLDER}")
 
-    def keep_header(self, line: LogicalLine, last: int, before: str) -> bool:
-        """Makes what stands below the header of a definition unknown, down to the row `last`; False if the header is to blame.
+    def drop(self, statements: tuple[Outline, ...], indent: str) -> None:
+        """Makes unknown what LibCST does not read, rather a statement inside than the one around it."""
+        for statement in statements:
+            if self._is_concrete(statement, indent):
+                continue
+            if statement.body:
+                first = self.rows.line(statement.body[0].first)
+                self.drop(statement.body, first[: len(first) - len(first.lstrip())])
+            if not self._is_concrete(statement, indent):
+                self.replace(statement.first, statement.last, indent + PLACEHOLDER)
 
-        `before` is what belongs before it, its decorators.
-        """
-        colon = trailing_colon(self.rows, line)
-        if colon is None:
-            return False
-        row = f"{self.rows.line(line.last)[: colon + 1]} {PLACEHOLDER}"
-        if not is_concrete(before + self.rows.between(line.first, line.last - 1) + row):
-            return False
-        self.replace(line.last, last, row)
-        return True
+    def _is_concrete(self, statement: Outline, indent: str) -> bool:
+        """Whether LibCST reads a statement as it is by now."""
+        text = "\n".join(self.lines[statement.first - 1 : statement.last])
+        return is_concrete(WRAPPER + text if indent else text)
 
     def complain(self, row: int, column: int, message: str) -> None:
         """Notes a problem; the first one of the text is kept."""

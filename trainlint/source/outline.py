@@ -34,17 +34,17 @@ class Outline:
         return self.last - self.first + 1
 
 
-def outline(rows: Rows) -> tuple[Outline, ...]:
-    """The statements of a text."""
+def outline(rows: Rows, large: int = LARGE) -> tuple[Outline, ...]:
+    """The statements of a text; those of more rows than `large` with their bodies."""
     lines = logical_lines(rows)
-    return _outlines(nested(lines), [line.first for line in lines if _is_suspect(rows, line)])
+    return _outlines(nested(lines), [line.first for line in lines if _is_suspect(rows, line)], large)
 
 
 def _is_suspect(rows: Rows, line: LogicalLine) -> bool:
     return not line.closed or rows.start(line.last + 1) - rows.start(line.first) > _LONGEST_LINE
 
 
-def _outlines(branches: list[Branch], suspects: list[int]) -> tuple[Outline, ...]:
+def _outlines(branches: list[Branch], suspects: list[int], large: int) -> tuple[Outline, ...]:
     """The statements that sibling lines make: decorators belong to a definition, clauses to the statement before them."""
     outlines: list[Outline] = []
     index = 0
@@ -57,9 +57,9 @@ def _outlines(branches: list[Branch], suspects: list[int]) -> tuple[Outline, ...
         while index < len(branches) and branches[index].line.word in _CLAUSES:
             index += 1
         first, last = branches[start].line.first, branches[index - 1].last
-        divisible = last - first >= LARGE and head.line.word in _DIVISIBLE and branches[index - 1] is head and _is_block(head.children)
+        divisible = last - first >= large and head.line.word in _DIVISIBLE and branches[index - 1] is head and _is_block(head.children)
         is_suspect = any(first <= row <= last for row in suspects)
-        outlines.append(Outline(first, last, is_suspect, _outlines(head.children, suspects) if divisible else ()))
+        outlines.append(Outline(first, last, is_suspect, _outlines(head.children, suspects, large) if divisible else ()))
     return tuple(outlines)
 
 

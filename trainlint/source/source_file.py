@@ -11,6 +11,7 @@ from trainlint.source.assembly import Assembly, WronglyCut
 from trainlint.source.chunks import Chunk, ChunkCache, SyntaxProblem, cut, uncut
 from trainlint.source.lowering import PLACEHOLDER
 from trainlint.source.magics import blank_magics
+from trainlint.source.parsers import is_concrete
 from trainlint.source.preparation import Rows, prepare
 
 _SPACE = frozenset(" \t\f\n\\#")
@@ -37,7 +38,7 @@ class SourceFile:
             self.body = assembly.block(pieces)
         except WronglyCut:
             assembly = Assembly(path, cache, rows.text, ask_libcst=True)
-            self.body = assembly.block((uncut(pieces),))
+            self.body = assembly.block((uncut(pieces),) if is_concrete(rows.text) else pieces)
         cache.renew(assembly.chunks)
         self._first_rows = assembly.rows
         self._tails = assembly.tails

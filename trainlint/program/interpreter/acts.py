@@ -189,18 +189,27 @@ def touch(machine: Machine, touched: frozenset[Value], node: ir.Node) -> None:
 
 def measure(machine: Machine, arguments: Arguments) -> None:
     """A call that is given an output together with other data measures the one against the other."""
-    if sum(bool(value.deps) for value in arguments.values()) > 1:
+    data = [value for value in arguments.values() if value.deps and not _is_plain(value)]
+    if len(data) > 1:
         machine.score(arguments.deps)
+
+
+def _is_plain(value: Value) -> bool:
+    """A number or a text."""
+    return isinstance(value, Known) or (isinstance(value, Tensor) and value.number) or (isinstance(value, Unknown) and value.cut)
 
 
 def escape(machine: Machine, deps: Deps, arguments: Arguments) -> None:
     """What was computed goes where the run cannot follow."""
     measure(machine, arguments)
+    trains = any(isinstance(value, Optimizer | Parameters) for value in arguments.values())
     for value in arguments.values():
         if not (isinstance(value, Tensor) and value.graph is False):
             for event in value.deps:
                 if type(event) is Forward:
                     event.escaped = True
+                    # A call that gets an output and an optimizer at once takes a training step.
+                    event.trained |= trains
 
 
 def records_gradients(machine: Machine) -> bool | None:

@@ -3,6 +3,7 @@
 from trainlint.program.interpreter import iteration
 from trainlint.program.interpreter.acts import clear, freeze
 from trainlint.program.interpreter.machine import Machine
+from trainlint.program.interpreter.unknowns import member
 from trainlint.program.values import (
     Either,
     Known,
@@ -79,10 +80,14 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
         if isinstance(each, Object):
             if each.module and isinstance(value, Object) and value.module and value.foreign and "<owner>" not in value.cells:
                 machine.write(value.cells, "<owner>", each)
+            if each.foreign:
+                member(machine, each, name)
             machine.write(each.cells, name, value)
         elif isinstance(each, Tensor) and name == "requires_grad" and each.parameter is not None and isinstance(value, Known):
             freeze(machine, each.parameter, frozen=value.value is False)
         elif isinstance(each, Unknown | Optimizer):
+            # What it was before is unknown, not unset: a branch that does not assign leaves it so.
+            member(machine, each, name)
             machine.write(each.cells, name, value)
         elif isinstance(each, Tensor) and name == "grad" and _is_nothing(value):
             clear(machine, each, node)
@@ -108,6 +113,7 @@ def set_item(machine: Machine, target: ir.Subscript, value: Value) -> None:
         else:
             machine.write(owner.cells, "open", True)
     elif isinstance(owner, Unknown) and isinstance(index, Known):
+        member(machine, owner, f"[{index.value!r}]")
         machine.write(owner.cells, f"[{index.value!r}]", value)
     elif isinstance(owner, Object) and isinstance(index, Known) and isinstance(index.value, str | int):
         machine.write(owner.cells, index.value, value)

@@ -2,7 +2,7 @@
 
 from trainlint.bindings.usage import Uses, read_uses
 from trainlint.knowledge import methods
-from trainlint.knowledge.facts import Dataset, Effect, Kind, Layer, Scale
+from trainlint.knowledge.facts import Dataset, Effect, Kind, Network, Scale
 from trainlint.knowledge.library import lookup as lookup_library
 from trainlint.knowledge.library import member as library_member
 from trainlint.program.events import Mode
@@ -157,9 +157,11 @@ def _of_object(machine: Machine, owner: Object, name: str, node: ir.Attribute) -
             return _training(machine, owner)
         if name in MODULE_METHODS:
             return Method(owner, name)
-        if owner.foreign or owner.fact is None or not isinstance(owner.fact, Layer):
-            if owner.foreign or (owner.cls is not None and not owner.cls.resolved):
-                return foreign_member(machine, owner, name, node)
+        if owner.cls is not None and _is_method_of_library(owner, name):
+            return Method(owner, name)
+        if owner.foreign or owner.cls is not None:
+            return foreign_member(machine, owner, name, node)
+        if isinstance(owner.fact, Network):
             return _network_member(machine, owner, name, node)
         if name in {"weight", "bias"} or name.endswith(("_weight", "_bias")):
             return Tensor(graph=True, parameter=owner)

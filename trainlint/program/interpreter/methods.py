@@ -42,7 +42,8 @@ def _of_object(machine: Machine, receiver: Object, name: str, arguments: Argumen
     bare = name.removeprefix("super.")
     if receiver.cls is not None:
         for base in receiver.cls.libraries:
-            if not networks.is_module_name(base) and (fact := member(base, bare)) is not None:
+            fact = member(base, bare)
+            if fact is not None and not (receiver.module and fact is member(networks.MODULE, bare)):
                 return library.apply(machine, f"{base}.{bare}", fact, arguments, node, receiver)
     if receiver.module:
         return networks.module_method(machine, receiver, name, arguments, node)

@@ -80,6 +80,8 @@ def binary(machine: Machine, node: ir.Node, sign: str, left: Value, right: Value
             return sequence(left.kind, left.items, open=True, born=machine.loops)
     if isinstance(left, Library | Class) and sign == "|":
         return left
+    if isinstance(left, Known) and isinstance(left.value, str):
+        return Unknown(left.deps | right.deps, cut=True)
     return arithmetic(machine, node, sign, left, right)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.program.evaluation import evaluations
-from trainlint.program.events import GradMode
+from trainlint.program.events import Answer, GradMode
+from trainlint.program.networks import has_parameters
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 
@@ -26,7 +27,7 @@ class EvaluationBuildsGraph(Rule):
     ## When it stays silent
 
     When gradients are needed (saliency, attacks, gradient penalties), under `no_grad()`, `inference_mode()` or
-    `set_grad_enabled(False)` anywhere around the loop, as a decorator too; for a frozen network; and where the surroundings cannot be followed.
+    `set_grad_enabled(False)` anywhere around the loop, as a decorator too; for a network without parameters that require a gradient; and where the surroundings cannot be followed.
 
     ## How to fix it
 
@@ -75,5 +76,5 @@ class EvaluationBuildsGraph(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward with gradients recorded on every path."""
         for _, forward in evaluations(program):
-            if forward.grad == {GradMode.ON} and not forward.frozen:
+            if forward.grad == {GradMode.ON} and not forward.frozen and has_parameters(forward.module) is not Answer.NO:
                 yield Sighting(forward.node, "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`")
