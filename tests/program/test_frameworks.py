@@ -59,7 +59,6 @@ def test_what_configure_optimizers_may_return(tmp_path: Path, optimizers: str) -
     )
 
 
-@pytest.mark.xfail(reason="`manual_backward` and `optimizers` of a LightningModule are taken for parts of the network")
 def test_lightning_with_manual_optimization(tmp_path: Path) -> None:
     """With `automatic_optimization = False` the module does all of it by itself."""
     happens(
@@ -83,7 +82,6 @@ def test_lightning_with_manual_optimization(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="a method that LightningModule has is taken for a part of the network: calling it is a forward pass")
 def test_methods_of_a_lightning_module(tmp_path: Path) -> None:
     """`self.log` and `self.save_hyperparameters` are no forward passes."""
     happens(

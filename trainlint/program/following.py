@@ -1,37 +1,66 @@
-"""Which training loops were followed: the run reached their backward pass and knows what steps and clears around it."""
+"""Which training loops were followed: a run reached their backward pass, and knows what steps and clears around it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from trainlint.program.events import Backward, Truncated
-from trainlint.program.run import Run
+from trainlint.program.events import Answer, Backward, Step, Touch, Truncated
+from trainlint.program.gradients import pairs_in
+from trainlint.program.run import Run, same_pass
 from trainlint.program.training_program import Unfollowed
 from trainlint.source import ir
 from trainlint.source.source_file import SourceFile
 from trainlint.source.walk import children
 
+NOT_REACHED = "no run reaches this backward pass"
+CUT_SHORT = "the run that reaches this backward pass takes too many steps to be played to its end"
+NO_STEP = "what steps after this backward pass is not known"
+NO_CLEARING = "whether the gradients are cleared is not known: a call that cannot be followed was given the optimizer or its network"
 
-def judge(runs: Iterable[Run], files: Sequence[SourceFile]) -> tuple[int, tuple[Unfollowed, ...]]:
-    """How many loops with a backward pass were followed, and which were not."""
-    reached: set[ir.Node] = set()
-    truncated: dict[ir.Node, str] = {}
+
+def judge(runs: Sequence[Run], files: Sequence[SourceFile]) -> tuple[int, tuple[Unfollowed, ...]]:
+    """How many backward passes in the text were followed, and which were not, each with the reason."""
+    reasons: dict[ir.Node, set[str]] = {}
     for run in runs:
-        for event in run.events:
-            if type(event) is Backward:
-                reached.add(event.node)
-            elif type(event) is Truncated:
-                truncated[event.node] = event.reason
+        for place, reason in _reasons(run):
+            reasons.setdefault(place, set()).add(reason)
     followed = 0
     unfollowed: list[Unfollowed] = []
     for file in files:
         for call in backward_calls(file.body):
-            if call in reached:
+            found = reasons.get(call, {NOT_REACHED})
+            if "" in found:
                 followed += 1
             else:
-                unfollowed.append(Unfollowed(file.path, file.span(call).start.row, "no run reaches this backward pass"))
+                unfollowed.append(Unfollowed(file.path, file.row(call), min(found)))
     return followed, tuple(unfollowed)
 
 
-def backward_calls(body: ir.Block) -> Iterable[ir.Call]:
+def _reasons(run: Run) -> Iterator[tuple[ir.Node, str]]:
+    """For each backward pass of the run, why it was not followed; an empty reason if it was."""
+    cleared: dict[ir.Node, set[Answer]] = {}
+    for pair in pairs_in(run):
+        cleared.setdefault(pair.backward.node, set()).add(pair.cleared)
+    cut_short = any(True for _ in run.of(Truncated))
+    for backward in run.of(Backward):
+        answers = cleared.get(backward.node, set())
+        if answers - {Answer.UNKNOWN}:
+            yield backward.node, ""
+        elif answers:
+            yield backward.node, NO_CLEARING
+        elif cut_short:
+            yield backward.node, CUT_SHORT
+        else:
+            yield backward.node, "" if _step_is_known(run, backward) else NO_STEP
+
+
+def _step_is_known(run: Run, backward: Backward) -> bool:
+    """Whether something steps after it, or certainly nothing does: no call that cannot be followed got hold of an optimizer."""
+    later = run.events[backward.index :]
+    if any(type(event) is Step for event in later):
+        return True
+    return not any(type(event) is Touch and same_pass(backward, event) for event in later)
+
+
+def backward_calls(body: ir.Block) -> Iterator[ir.Call]:
     """The calls of `.backward(…)` in the code, by spelling alone: what is there to be followed."""
     stack: list[ir.Node] = list(body)
     while stack:

@@ -35,7 +35,7 @@ def step_pairs(program: TrainingProgram) -> dict[ir.Node, list[StepPair]]:
     """Every step that a loop repeats with a backward pass in between, by its place."""
     found: dict[ir.Node, list[StepPair]] = {}
     for run in program.runs:
-        for pair in _pairs(run):
+        for pair in pairs_in(run):
             found.setdefault(pair.second.node, []).append(pair)
     return {place: _innermost(pairs) for place, pairs in found.items()}
 
@@ -46,7 +46,8 @@ def _innermost(pairs: list[StepPair]) -> list[StepPair]:
     return inner or pairs
 
 
-def _pairs(run: Run) -> Iterator[StepPair]:
+def pairs_in(run: Run) -> Iterator[StepPair]:
+    """The steps of one run that a loop repeats."""
     last: dict[tuple[ir.Node, Value | None], Step] = {}
     for step in run.of(Step):
         key = (step.node, step.optimizer)

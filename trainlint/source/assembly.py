@@ -109,9 +109,8 @@ class Assembly:
         return self._problem("", self.text) is None
 
     def _lowered(self, piece: Piece, mended: MendedText, module: cst.Module) -> Chunk:
-        wrapper = WRAPPER if piece.indent else ""
-        text = wrapper + mended.text
-        chunk = Chunk(self.path, text, bool(wrapper), module, piece.is_header, mended.mended, mended.problem)
+        lead, text = (1, WRAPPER + mended.text) if piece.indent else (0, mended.text)
+        chunk = Chunk(self.path, text, lead, module, piece.is_header, mended.mended, mended.problem)
         chunk.body = lower(chunk.statements, chunk)
         return chunk
 

@@ -160,22 +160,23 @@ class _Mending:
             return "@"
         if not readable:
             return self._replace_header(branch, word)
+        stands_for = "else of try" if word == "else" and previous == "except" else word if word in _HEADERS else ""
         colon = trailing_colon(self.rows, line)
         if colon is None:
             if branch.children:
                 child = branch.children[0].line
                 self.complain(child.first, len(child.indent) + 1, "unexpected indentation")
                 return self._replace_header(branch, "if")
-            return word if word in _HEADERS else ""
+            return stands_for
         if not branch.children:
             self.complain(line.last, colon + 1, f"expected an indented block after `{word}`")
             if word == "match":
                 self.replace(line.first, line.last, line.indent + PLACEHOLDER)
             else:
                 self.add_body(line, colon)
-            return word
+            return stands_for
         self._block_of(branch, in_match=word == "match")
-        return "else of try" if word == "else" and previous == "except" else word
+        return stands_for
 
     def _case(self, branch: Branch) -> str:
         """Mends one case of a `match`."""
