@@ -70,7 +70,7 @@ class Rule(ABC):
         """Derives name and stage from the file, and refuses a rule without a whole page."""
         folder, file = cls.__module__.rsplit(".", 2)[-2:]
         cls.name, cls.stage = file.replace("_", "-"), folder
-        headings = tuple(re.findall(r"^## (.+)$", cls.page(), re.M))
+        headings = tuple(re.findall(r"^## (.+)$", cls.page(), re.MULTILINE))
         if headings != SECTIONS:
             raise TypeError(f"{cls.__module__}: the page has the sections {headings}, it needs {SECTIONS}")
         if cls.stage not in STAGES or cls.code[2] != str(STAGES.index(cls.stage)):

@@ -385,16 +385,17 @@ def test_finally_restores_after_a_return_on_some_path(tmp_path: Path) -> None:
         tmp_path,
         """
         def evaluate():
-            net.eval()  #: eval Linear
+            net.eval()
             try:
                 if maybe():
                     return None
                 return net(data)  #: forward Linear: mode eval
             finally:
-                net.train()  #: train Linear
+                net.train()
         evaluate()
         net(data)  #: forward Linear: mode train since 9,
         """,
+        about="forward",
     )
 
 
@@ -405,15 +406,16 @@ def test_finally_restores_after_a_continue_on_some_path(tmp_path: Path) -> None:
         tmp_path,
         """
         for x in loader:
-            net(x)  #: [1] forward Linear: mode train, | [2] forward Linear: mode train since 9,
-            net.eval()  #: [1,2] eval Linear
+            net(x)  #: [1] forward Linear: mode train, | [2] forward Linear: mode train since 10,
+            net.eval()
             try:
                 if maybe():
                     continue
-                opt.step()  #: [1,2] step SGD(Linear)
+                opt.step()
             finally:
-                net.train()  #: [1,2] train Linear
+                net.train()
         """,
+        about="forward",
     )
 
 

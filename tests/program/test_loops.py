@@ -67,7 +67,7 @@ def test_while_true(tmp_path: Path) -> None:
             if maybe():
                 net.eval()  #: [1] (1a) eval Linear | [2] (2a) eval Linear
                 break
-        net(data)  #: forward Linear: mode eval since 5 or eval since 5,
+        net(data)  #: forward Linear: mode eval since 5,
         """,
     )
 
@@ -190,7 +190,7 @@ def test_a_break_on_some_path(tmp_path: Path) -> None:
             if maybe():
                 net.eval()  #: [1] (1a) eval Linear | [2] (2a) eval Linear
                 break
-        net(data)  #: forward Linear: mode train since 2 or eval since 5 or eval since 5,
+        net(data)  #: forward Linear: mode train since 2 or eval since 5,
         """,
     )
 
@@ -208,7 +208,7 @@ def test_a_counted_while_may_end_without_its_break(tmp_path: Path) -> None:
                 net.train()  #: [1] (1a) train Linear | [2] (2a) train Linear
                 break
             step += 1
-        net(data)  #: forward Linear: mode train since 6 or train since 6 or eval since 4,
+        net(data)  #: forward Linear: mode train since 6 or eval since 4,
         """,
     )
 

@@ -100,7 +100,7 @@ def shape_of(node: ir.Stmt) -> str:
         ("if x:\n    y\nelif (:\n    z\nelse:\n    w\n", "if[x | if[U x | x]]", 3, 7, "invalid syntax"),
         ("try:\n    x\ny\n", "if[U x] x", 1, 1, "`try` without `except` or `finally`"),
         ("try:\n    x\nexcept A as:\n    y\nfinally:\n    z\n", "try[x | handler[U x] | x]", 3, 12, "invalid syntax"),
-        ("try:\n    x\nexcept:\n    y\nelse:\nfinally:\n    z\n", "try[x | U | handler[x] | x]", 5, 5, "expected an indented block after `else`"),
+        ("try:\n x\nexcept:\n y\nelse:\nfinally:\n z\n", "try[x | U | handler[x] | x]", 5, 5, "expected an indented block after `else`"),
         ("x\nelse:\n    y\n", "x if[U x]", 2, 1, "`else` belongs to nothing"),
         ("x\n    y\nz\n", "if[U x] x", 2, 5, "unexpected indentation"),
         ("if x:\n        y\n    z\nw\n", "if[x U] x", 3, 5, "unexpected indentation"),

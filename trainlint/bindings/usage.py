@@ -96,8 +96,7 @@ def _resolve(table: Table, aliases: dict[str, str], root: str | None, rename: st
         for _ in range(4):
             if name not in aliases:
                 break
-            path = aliases[name] + dot + rest
-            name, dot, rest = path.partition(".")
+            name, dot, rest = (aliases[name] + dot + rest).partition(".")
             resolved[(rename if name == root else name) + dot + rest] |= uses
     return dict(resolved)
 

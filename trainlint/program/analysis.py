@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trainlint.bindings.workspace import Workspace
 from trainlint.program import following
 from trainlint.program.interpreter.entries import run_script, run_unreached
 from trainlint.program.interpreter.machine import Machine
-from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Module
+
+if TYPE_CHECKING:
+    from trainlint.program.run import Run
+    from trainlint.program.values import Module
 
 MAX_IMPORTERS = 12
 """How many files that import a given one are run for it."""
 
 
-def analyse(targets: Sequence[Path], roots: Iterable[Path] = (), progress: Callable[[Path], None] = lambda path: None) -> TrainingProgram:
+def analyse(targets: Sequence[Path], roots: Iterable[Path] = (), progress: Callable[[Path], None] = lambda _: None) -> TrainingProgram:
     """Runs the files as scripts, then a few files that import them, then what none of these has entered."""
     workspace = Workspace(roots)
     machine = Machine(workspace)

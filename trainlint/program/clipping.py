@@ -34,7 +34,11 @@ class UnclippedStep:
         """Whether the gradients came through many weighted layers in a row and no normalization."""
         if self.first(*NORMALIZING) is not None:
             return False
-        count = sum(times(call.layer.born) / max(1, len(call.layer.born)) if isinstance(call.layer, Object) else 1 for call in self.layers if call.role in WEIGHTED)
+        count = sum(
+            times(call.layer.born) / max(1, len(call.layer.born)) if isinstance(call.layer, Object) else 1
+            for call in self.layers
+            if call.role in WEIGHTED
+        )
         return count >= MANY
 
     def first(self, *roles: Role) -> LayerCall | None:
@@ -82,8 +86,17 @@ def unclipped_steps(program: TrainingProgram) -> Iterator[UnclippedStep]:
             continue
         scaled = any(True for _ in run.of(Update))
         for step in run.of(Step):
-            backward = next((event for event in reversed(run.events[: step.index]) if type(event) is Backward and same_pass(step, event)), None)
-            if backward is None or backward.loss is None or not step.loops or step.closure or _clips_itself(step) or _may_be_clipped(run, step, backward):
+            backward = next(
+                (event for event in reversed(run.events[: step.index]) if type(event) is Backward and same_pass(step, event)), None
+            )
+            if (
+                backward is None
+                or backward.loss is None
+                or not step.loops
+                or step.closure
+                or _clips_itself(step)
+                or _may_be_clipped(run, step, backward)
+            ):
                 continue
             layers = tuple(call for event in backward.loss.deps if type(event) is Forward for call in event.layers if not _is_cut(call))
             yield UnclippedStep(run, step, backward, layers, scaled)

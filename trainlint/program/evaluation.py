@@ -20,7 +20,13 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
         stepping = {id(passed) for event in run.of(Backward) for passed in event.loops}
         blind = any(not any(type(event) is Forward for event in each.loss.deps) for each in run.of(Backward) if each.loss is not None)
         for forward in run.of(Forward):
-            if (forward.escaped and blind) or forward.trained or forward.returned or not _is_measured(forward) or (forward.escaped and not shows_backward):
+            if (
+                (forward.escaped and blind)
+                or forward.trained
+                or forward.returned
+                or not _is_measured(forward)
+                or (forward.escaped and not shows_backward)
+            ):
                 continue
             loop = _data_loop(forward)
             if loop is None or loop.breaks_at_once or id(forward.loops[-1]) in stepping:

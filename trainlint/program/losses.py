@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from trainlint.knowledge.facts import Kind, Loss, Takes
 from trainlint.program.events import LossComputed
+from trainlint.program.joins import join
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Either, Tensor, Value, join
+from trainlint.program.values import Either, Tensor, Value
 from trainlint.source import ir
 
 

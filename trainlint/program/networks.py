@@ -94,7 +94,9 @@ def has_parameters(module: Value | None) -> Answer:
 
 def is_weighted(part: Value) -> bool:
     """Whether it is a layer with weights of its own."""
-    return isinstance(part, Object) and ((isinstance(part.fact, facts.Layer) and part.fact.weighted) or isinstance(part.fact, facts.Network))
+    return isinstance(part, Object) and (
+        (isinstance(part.fact, facts.Layer) and part.fact.weighted) or isinstance(part.fact, facts.Network)
+    )
 
 
 def related(one: Value, other: Value) -> bool:
@@ -103,7 +105,12 @@ def related(one: Value, other: Value) -> bool:
         return True
     if not (isinstance(one, Object) and isinstance(other, Object)):
         return False
-    return _owned_by(one, other) or _owned_by(other, one) or any(part is other for part in parts(one)) or any(part is one for part in parts(other))
+    return (
+        _owned_by(one, other)
+        or _owned_by(other, one)
+        or any(part is other for part in parts(one))
+        or any(part is one for part in parts(other))
+    )
 
 
 def _owned_by(part: Object, whole: Object) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from trainlint.program.events import Backward, Forward, Retain
-from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Mapping, Sequence, Tensor, Unknown, Value
 
@@ -14,7 +13,7 @@ def retentions(program: TrainingProgram) -> Iterator[tuple[Retain, Backward]]:
         backwards = list(run.of(Backward))
         for kept in run.of(Retain):
             backward = next((each for each in backwards if _uses_up(kept, each)), None)
-            if backward is not None and not _is_backwarded(run, kept, backwards):
+            if backward is not None and not _is_backwarded(kept, backwards):
                 yield kept, backward
 
 
@@ -38,15 +37,13 @@ def _is_part(value: Value | None, whole: Value) -> bool:
     return value is not None
 
 
-def _is_backwarded(run: Run, kept: Retain, backwards: list[Backward]) -> bool:
+def _is_backwarded(kept: Retain, backwards: list[Backward]) -> bool:
     """Whether a later backward pass goes through the sum: through this pass's value and an earlier one's together."""
     value = kept.value
     if value is None or kept.earlier is None:
         return True
     now = _forwards(value)
-    return any(
-        each.loss is not None and now & _forwards(each.loss) and kept.earlier in each.loss.deps for each in backwards
-    )
+    return any(each.loss is not None and now & _forwards(each.loss) and kept.earlier in each.loss.deps for each in backwards)
 
 
 def _forwards(value: Value) -> frozenset[Forward]:

@@ -122,9 +122,11 @@ class Sequence(Value):
         return _held_deps(self, 0)
 
 
-def sequence(kind: Literal["list", "tuple", "set"], items: tuple[Value, ...], *, open: bool | str = False, born: tuple[Any, ...] = ()) -> Sequence:
-    """A new list, tuple or set; `open` is "repeated" where the other items are like these."""
-    return Sequence(kind, {"items": items, "open": open} if open else {"items": items}, born)
+def sequence(
+    kind: Literal["list", "tuple", "set"], items: tuple[Value, ...], *, more: bool | str = False, born: tuple[Any, ...] = ()
+) -> Sequence:
+    """A new list, tuple or set; `more` tells whether there may be others, "repeated" where these are like these."""
+    return Sequence(kind, {"items": items, "open": more} if more else {"items": items}, born)
 
 
 @dataclass(slots=True, eq=False)
@@ -195,6 +197,9 @@ class Module(Value):
     deps: Deps = NONE
 
 
+Binding = Literal["plain", "static", "class", "property", "context"]
+
+
 @dataclass(slots=True, eq=False)
 class Function(Value):
     """A function of the workspace."""
@@ -204,7 +209,7 @@ class Function(Value):
     defaults: dict[str, Value]
     grad: "GradMode | None" = None
     """What its decorators do to the recording of gradients."""
-    binding: Literal["plain", "static", "class", "property", "context"] = "plain"
+    binding: Binding = "plain"
     owner: "Class | None" = None
     supplied: bool = False
     """A decorator calls it with arguments of its own making."""
@@ -378,80 +383,10 @@ def _held_deps(value: Value, depth: int) -> Deps:
     elif isinstance(value, Iteration):
         inside = value.sources
     else:
-        return value.deps if isinstance(value, Value) else NONE
+        return value.deps
     deps = NONE
     if depth < MAX_NESTING:
         for each in inside:
-            if (more := _held_deps(each, depth + 1)) and more is not deps:
+            if isinstance(each, Value) and (more := _held_deps(each, depth + 1)) and more is not deps:
                 deps = deps | more if deps else more
     return deps
-
-
-MAX_OPTIONS = 3
-
-
-def join(values: "Any") -> Any:
-    """The value of a cell that may hold any of these; typestates (frozensets) and item tuples join memberwise."""
-    options: list[Any] = []
-    for value in values:
-        for option in value.options if isinstance(value, Either) else (value,):
-            if not any(option is other or _same(option, other) for other in options):
-                options.append(option)
-    if len(options) == 1:
-        return options[0]
-    first = options[0]
-    if isinstance(first, frozenset):
-        return frozenset().union(*options)
-    if isinstance(first, tuple):
-        return _join_items(options)
-    if not isinstance(first, Value):
-        return True if any(options) else first
-    tensors = [option for option in options if isinstance(option, Tensor)]
-    if len(tensors) == len(options):
-        return _join_tensors(tensors)
-    if all(isinstance(option, Unknown) for option in options):
-        holds = frozenset[Value]().union(*(option.holds for option in options))
-        return Unknown(union(options), first.uses, holds, cut=all(option.cut for option in options))
-    if len(options) <= MAX_OPTIONS:
-        return Either(tuple(options))
-    holds = frozenset(option for option in options if isinstance(option, Object | Optimizer))
-    return Unknown(union(options), holds=holds)
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, Known) and isinstance(other, Known):
-        return type(one.value) is type(other.value) and one.value == other.value and one.deps == other.deps
-    if isinstance(one, Library) and isinstance(other, Library):
-        return one.name == other.name
-    return isinstance(one, Method) and isinstance(other, Method) and one.receiver is other.receiver and one.function == other.function
-
-
-def _join_items(options: list[tuple[Any, ...]]) -> tuple[Any, ...]:
-    longest = max(options, key=len)
-    columns = ([items[i] for items in options if i < len(items)] for i in range(len(longest)))
-    return tuple(column[0] if all(c is column[0] for c in column) else join(column) for column in columns)
-
-
-def _join_tensors(tensors: list[Tensor]) -> Tensor:
-    first, *rest = tensors
-
-    def agreed(name: str) -> Any:
-        value = getattr(first, name)
-        return value if all(getattr(tensor, name) == value for tensor in rest) else None
-
-    kind = agreed("kind")
-    return Tensor(
-        union(tensors),
-        agreed("graph"),
-        kind,
-        first.kind_node if kind else None,
-        agreed("axis"),
-        agreed("units"),
-        scale := agreed("scale"),
-        first.scale_node if scale else None,
-        first.dropout if all(tensor.dropout for tensor in tensors) else None,
-        agreed("classes"),
-        bool(agreed("number")),
-        agreed("made"),
-        agreed("parameter"),
-    )

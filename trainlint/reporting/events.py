@@ -135,7 +135,7 @@ def _place(event: Event, legend: Legend) -> str:
 def _notes(event: Forward, legend: Legend) -> Iterator[str]:
     """The modes that the network may be in, with the rows that set them; then what becomes of the pass."""
     order = list(Mode)
-    modes = sorted((order.index(mode), legend.row(setter.node) if setter is not None else 0) for mode, setter in event.modes)
+    modes = sorted({(order.index(mode), legend.row(setter.node) if setter is not None else 0) for mode, setter in event.modes})
     yield "mode " + " or ".join(f"{order[index].value}{f' since {row}' if row else ''}" for index, row in modes)
     yield "gradients " + " or ".join(mode.value for mode in GradMode if mode in event.grad)
     for mark in ("trained", "scored", "returned", "escaped", "frozen"):

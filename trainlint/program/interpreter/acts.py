@@ -172,7 +172,7 @@ def reachable(values: Iterable[Value], machine: "Machine | None" = None) -> froz
             inner = (value.function, *value.positional, *value.keywords.values())
         elif isinstance(value, Scheduler) and value.optimizer is not None:
             inner = (value.optimizer,)
-        stack.extend((each, depth + 1) for each in inner if isinstance(each, Value))
+        stack.extend((each, depth + 1) for each in inner)
     return frozenset(found)
 
 

@@ -1,7 +1,7 @@
 """The arguments of one call."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trainlint.program.values import NONE, Deps, Value
 from trainlint.source import ir
@@ -12,17 +12,10 @@ class Arguments:
     """Evaluated arguments and their places; `open` where `*` or `**` may have added others that are not known."""
 
     positional: tuple[Value, ...] = ()
-    keywords: dict[str, Value] = None  # type: ignore[assignment]
+    keywords: dict[str, Value] = field(default_factory=dict)
     nodes: tuple[ir.Expr, ...] = ()
-    keyword_nodes: dict[str, ir.Expr] = None  # type: ignore[assignment]
+    keyword_nodes: dict[str, ir.Expr] = field(default_factory=dict)
     open: bool = False
-
-    def __post_init__(self) -> None:
-        """Fills in the empty dicts."""
-        if self.keywords is None:
-            self.keywords = {}
-        if self.keyword_nodes is None:
-            self.keyword_nodes = {}
 
     def get(self, name: str, parameters: tuple[str, ...]) -> Value | None:
         """The argument for a parameter of a library callable, if it is given."""

@@ -69,7 +69,7 @@ def _unpack(machine: Machine, targets: tuple[ir.Expr, ...], value: Value) -> Non
     for i, target in enumerate(targets[:star]):
         assign(machine, target, iteration.item(machine, value, i))
     known = value.items[star : len(value.items) - after] if isinstance(value, Sequence) and not value.open else ()
-    assign(machine, targets[star], sequence("list", known, open=not known, born=machine.loops))
+    assign(machine, targets[star], sequence("list", known, more=not known, born=machine.loops))
     for i in range(after):
         assign(machine, targets[star + 1 + i], iteration.item(machine, value, i - after))
 
@@ -117,4 +117,3 @@ def set_item(machine: Machine, target: ir.Subscript, value: Value) -> None:
         machine.write(owner.cells, f"[{index.value!r}]", value)
     elif isinstance(owner, Object) and isinstance(index, Known) and isinstance(index.value, str | int):
         machine.write(owner.cells, index.value, value)
-

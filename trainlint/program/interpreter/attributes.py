@@ -9,7 +9,9 @@ from trainlint.program.events import Mode
 from trainlint.program.interpreter import imports
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
+from trainlint.program.interpreter.tensors import transfer_attribute
 from trainlint.program.interpreter.unknowns import member
+from trainlint.program.joins import one_of
 from trainlint.program.values import (
     Class,
     Data,
@@ -18,19 +20,16 @@ from trainlint.program.values import (
     Gradient,
     Known,
     Library,
-    Mapping,
     Method,
     Module,
     Object,
     Optimizer,
-    Parameters,
     Partial,
     Sequence,
     Super,
     Tensor,
     Unknown,
     Value,
-    join,
 )
 from trainlint.source import ir
 
@@ -61,7 +60,7 @@ def attribute(machine: Machine, owner: Value, name: str, node: ir.Attribute) -> 
             value = imports.submodule(machine, owner, name)
         return value if value is not None else Unknown()
     if isinstance(owner, Either):
-        return join([attribute(machine, option, name, node) for option in owner.options if not _is_nothing(option)] or [Unknown()])  # type: ignore[no-any-return]
+        return one_of([attribute(machine, option, name, node) for option in owner.options if not _is_nothing(option)] or [Unknown()])
     if isinstance(owner, Class):
         return _of_class(owner, name)
     if isinstance(owner, Super):
@@ -75,7 +74,7 @@ def attribute(machine: Machine, owner: Value, name: str, node: ir.Attribute) -> 
             return owner.arguments[name]
         if isinstance(owner.fact, Dataset) and (part := dict(owner.fact.fields).get(name)) is not None:
             return stored(part, owner.fact.classes, node)
-    if isinstance(owner, Sequence) and name in {"values", "indices"} and len(owner.items) == 2:  # noqa: PLR2004  a pair
+    if isinstance(owner, Sequence) and name in {"values", "indices"} and len(owner.items) == 2:
         return owner.items[name == "indices"]
     return Method(owner, name)
 
@@ -102,11 +101,7 @@ def _tensor_attribute(machine: Machine, owner: Tensor, name: str) -> Value:
     effect = methods.ATTRIBUTES.get(name)
     if effect is None:
         return Method(owner, name)
-    if isinstance(effect, Effect):
-        from trainlint.program.interpreter.tensors import transfer_attribute
-
-        return transfer_attribute(owner, effect)
-    return Tensor(owner.deps, graph=False, number=True)
+    return transfer_attribute(owner, effect)
 
 
 def _of_class(cls: Class, name: str) -> Value:

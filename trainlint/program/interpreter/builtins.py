@@ -13,7 +13,6 @@ from trainlint.program.values import (
     Known,
     Library,
     Mapping,
-    Method,
     Object,
     Optimizer,
     Parameters,
@@ -21,7 +20,6 @@ from trainlint.program.values import (
     Tensor,
     Unknown,
     Value,
-    join,
     sequence,
 )
 from trainlint.source import ir
@@ -70,7 +68,7 @@ def _list(kind: str) -> Builtin:
             return sequence(kind, (), born=machine.loops)  # type: ignore[arg-type]
         value = arguments.positional[0]
         if isinstance(value, Sequence):
-            return sequence(kind, value.items, open=value.open, born=machine.loops)  # type: ignore[arg-type]
+            return sequence(kind, value.items, more=value.open, born=machine.loops)  # type: ignore[arg-type]
         if isinstance(value, Parameters | Iteration):
             return sequence(kind, (value,), born=machine.loops) if isinstance(value, Parameters) else _drawn(machine, kind, value)  # type: ignore[arg-type]
         return Unknown(value.deps, holds=_held(value))
@@ -86,7 +84,7 @@ def _drawn(machine: Machine, kind: str, value: Iteration) -> Value:
     items = unrolled(value)
     if items is not None:
         return sequence(kind, items, born=machine.loops)  # type: ignore[arg-type]
-    return sequence(kind, (element(machine, value, None),), open=True, born=machine.loops)  # type: ignore[arg-type]
+    return sequence(kind, (element(machine, value, None),), more=True, born=machine.loops)  # type: ignore[arg-type]
 
 
 def _held(value: Value) -> frozenset[Value]:
@@ -100,7 +98,7 @@ def _dict(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
         if isinstance(value, Mapping):
             mapping.cells.update({**value.cells, **mapping.cells})
             mapping.open |= value.open
-        elif isinstance(value, Sequence) and all(isinstance(pair, Sequence) and len(pair.items) == 2 for pair in value.items):  # noqa: PLR2004  pairs
+        elif isinstance(value, Sequence) and all(isinstance(pair, Sequence) and len(pair.items) == 2 for pair in value.items):
             pairs = [pair.items for pair in value.items if isinstance(pair, Sequence)]
             mapping.cells.update({key.value: each for key, each in pairs if isinstance(key, Known) and isinstance(key.value, str | int)})
             mapping.open |= value.open or len(mapping.cells) < len(pairs)
@@ -130,17 +128,30 @@ def _isinstance(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 
 def _is_instance(value: Value, wanted: Value) -> bool | None:
     if isinstance(value, Object) and value.cls is not None:
-        if any(base is wanted or (isinstance(base, Library) and isinstance(wanted, Library) and base.name == wanted.name) for base in value.cls.mro):
+        if any(
+            base is wanted or (isinstance(base, Library) and isinstance(wanted, Library) and base.name == wanted.name)
+            for base in value.cls.mro
+        ):
             return True
-        return None if not value.cls.resolved or isinstance(wanted, Unknown | Either) else isinstance(wanted, Class | Library) and _unrelated(value, wanted)
+        return (
+            None
+            if not value.cls.resolved or isinstance(wanted, Unknown | Either)
+            else isinstance(wanted, Class | Library) and _unrelated(value, wanted)
+        )
     if isinstance(value, Object) and value.name is not None and isinstance(wanted, Library):
         if value.name == wanted.name or (value.module and wanted.name == "torch.nn.Module"):
             return True
-        return False if value.fact is not None and wanted.name.startswith("torch.nn.") and wanted.name.rpartition(".")[2][:1] != "_" else None
+        return (
+            False if value.fact is not None and wanted.name.startswith("torch.nn.") and wanted.name.rpartition(".")[2][:1] != "_" else None
+        )
     if isinstance(value, Known) and isinstance(wanted, Library) and not value.soft:
         python = getattr(builtins, wanted.name.removeprefix("builtins."), None) if wanted.name.startswith("builtins.") else None
         return isinstance(value.value, python) if isinstance(python, type) else None
-    if isinstance(value, Sequence) and isinstance(wanted, Library) and wanted.name in {"builtins.list", "builtins.tuple", "builtins.dict", "builtins.set"}:
+    if (
+        isinstance(value, Sequence)
+        and isinstance(wanted, Library)
+        and wanted.name in {"builtins.list", "builtins.tuple", "builtins.dict", "builtins.set"}
+    ):
         return wanted.name == f"builtins.{value.kind}"
     if isinstance(value, Mapping) and isinstance(wanted, Library) and wanted.name.startswith("builtins."):
         return wanted.name == "builtins.dict"
@@ -175,9 +186,9 @@ def _setattr(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 
 
 def _hasattr(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
-    if len(arguments.positional) == 2 and isinstance(owner := arguments.positional[0], Object) and isinstance(name := arguments.positional[1], Known):
-        if name.value in owner.cells:
-            return Known(value=True)
+    owner, name = (*arguments.positional, NOTHING, NOTHING)[:2]
+    if isinstance(owner, Object) and isinstance(name, Known) and name.value in owner.cells:
+        return Known(value=True)
     return Unknown(cut=True)
 
 
@@ -205,7 +216,7 @@ def _map(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     function, *sources = arguments.positional
     items = tuple(element(machine, source, None) for source in sources)
     result = machine.call(function, Arguments(items, {}, tuple(node for _ in items)), node)
-    return sequence("list", (result,), open=True, born=machine.loops)
+    return sequence("list", (result,), more=True, born=machine.loops)
 
 
 def _filter(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
@@ -274,4 +285,3 @@ BUILTINS |= {
     "id": _cut,
     "unicode": _cut,
 }
-__all__ = ["BUILTINS", "Builtin", "Method", "join"]

@@ -10,18 +10,19 @@ from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.functions import opaque, run_function
 from trainlint.program.interpreter.machine import CALL, EVALUATE, Machine
+from trainlint.program.joins import one_of
 from trainlint.program.values import (
     NOTHING,
     Class,
     Data,
     Either,
     Function,
+    Iteration,
     Known,
     Library,
     Mapping,
     Method,
     Object,
-    Optimizer,
     Parameters,
     Partial,
     Scope,
@@ -29,8 +30,6 @@ from trainlint.program.values import (
     Super,
     Unknown,
     Value,
-    join,
-    sequence,
 )
 from trainlint.source import ir
 
@@ -114,7 +113,9 @@ def instantiate(machine: Machine, cls: Class, arguments: Arguments, node: ir.Exp
     libraries = [fact for name in cls.libraries if (fact := lookup(name)) is not None]
     names = list(cls.libraries)
     if any(name == "torch.optim.Optimizer" for name in names) or any(isinstance(fact, facts.Optimizer) for fact in libraries):
-        return optimizers.construct(machine, None, next((fact for fact in libraries if isinstance(fact, facts.Optimizer)), None), arguments, node)
+        return optimizers.construct(
+            machine, None, next((fact for fact in libraries if isinstance(fact, facts.Optimizer)), None), arguments, node
+        )
     instance = Object(node, cls=cls, born=machine.loops)
     instance.module = networks.is_module_class(cls)
     instance.fact = next((fact for fact in libraries if isinstance(fact, facts.Layer | facts.Loss | facts.Network)), None)
@@ -147,9 +148,12 @@ def _call_either(machine: Machine, either: Either, arguments: Arguments, node: i
     options = [option for option in either.options if not (isinstance(option, Known) and option.value is None)]
     if len(options) == 1:
         return machine.call(options[0], arguments, node)
-    if all((isinstance(option, Method) and isinstance(option.function, str)) or (isinstance(option, Unknown) and option.owner is not None) for option in options):
+    if all(
+        (isinstance(option, Method) and isinstance(option.function, str)) or (isinstance(option, Unknown) and option.owner is not None)
+        for option in options
+    ):
         # `model.eval()` on one of two models: whichever it is, it is in evaluation mode afterwards.
-        return join([machine.call(option, arguments, node) for option in options])  # type: ignore[no-any-return]
+        return one_of([machine.call(option, arguments, node) for option in options])
     return machine.choose([lambda option=option: machine.call(option, arguments, node) for option in options])  # type: ignore[misc]
 
 
@@ -195,7 +199,7 @@ def _call_unknown(machine: Machine, value: Value, arguments: Arguments, node: ir
         # Something that was put into a mode is a network, whatever else is known of it.
         return networks.open_forward(machine, value, arguments, node, lambda: Unknown(arguments.deps))
     owner = value.owner if isinstance(value, Unknown) else None
-    if owner is not None and (done := _on_unknown(machine, owner, value, arguments, node)) is not None:
+    if owner is not None and (done := _on_unknown(machine, owner, arguments, node)) is not None:
         return done
     is_network = owner in machine.modes or (isinstance(owner, Object) and owner.module)
     if owner is not None and is_network and machine.forward is None and arguments.deps:
@@ -208,7 +212,7 @@ def _call_unknown(machine: Machine, value: Value, arguments: Arguments, node: ir
     return opaque(machine, arguments, node, value)
 
 
-def _on_unknown(machine: Machine, owner: Value, method: Unknown, arguments: Arguments, node: ir.Expr) -> Value | None:
+def _on_unknown(machine: Machine, owner: Value, arguments: Arguments, node: ir.Expr) -> Value | None:
     """A method of something unknown that only networks or optimizers have."""
     if not isinstance(node, ir.Call) or not isinstance(node.function, ir.Attribute):
         return None
@@ -221,9 +225,18 @@ def _on_unknown(machine: Machine, owner: Value, method: Unknown, arguments: Argu
         acts.set_mode(machine, owner, networks.mode_argument(arguments), node)
     elif name == "step" and not arguments.positional and _follows_backward(machine):
         acts.step(machine, owner, node)
+    elif name in {"parameters", "named_parameters"}:
+        held = Parameters(frozenset((owner,)))
+        return held if name == "parameters" else Iteration("items", (held,), node)
+    elif name in _HARMLESS:
+        return Unknown(cut=name == "state_dict")
     else:
         return None
     return NOTHING
+
+
+_HARMLESS = {"state_dict", "load_state_dict", "register_forward_hook", "extra_repr"}
+"""Methods that networks and optimizers have and that leave gradients and modes as they are."""
 
 
 def _follows_backward(machine: Machine) -> bool:
@@ -237,15 +250,17 @@ def _follows_backward(machine: Machine) -> bool:
 
 
 EVALUATE[ir.Call] = _call
-CALL.update({
-    Function: _call_function,
-    Method: _call_method,
-    Class: _call_class,
-    Either: _call_either,
-    Partial: _call_partial,
-    Object: _call_object,
-    Data: _call_data,
-    Library: library.call_library,
-    object: _call_unknown,
-})
+CALL.update(
+    {
+        Function: _call_function,
+        Method: _call_method,
+        Class: _call_class,
+        Either: _call_either,
+        Partial: _call_partial,
+        Object: _call_object,
+        Data: _call_data,
+        Library: library.call_library,
+        object: _call_unknown,
+    }
+)
 __all__ = ["instantiate", "opaque", "run_function"]

@@ -11,8 +11,8 @@ def declare(machine: Machine, parser: Object, fact: Setting, arguments: Argument
     """A setting with its default, if it has one."""
     name = _name(fact, arguments)
     if name is None:
-        for key, value in arguments.keywords.items():
-            machine.write(parser.cells, key, soft(value))
+        for key, given in arguments.keywords.items():
+            machine.write(parser.cells, key, soft(given))
         return
     default = arguments.get(fact.default, fact.parameters)
     action = arguments.get(fact.action, fact.parameters) if fact.action is not None else None
@@ -49,5 +49,5 @@ def soft(value: Value) -> Value:
     if isinstance(value, Known):
         return Known(value.value, soft=True)
     if isinstance(value, Sequence):
-        return sequence(value.kind, tuple(soft(item) for item in value.items), open=True)
+        return sequence(value.kind, tuple(soft(item) for item in value.items), more=True)
     return Mapping({key: soft(each) for key, each in value.cells.items()}, open=True) if isinstance(value, Mapping) else value

@@ -9,21 +9,8 @@ from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.operators import as_tensor
 from trainlint.program.interpreter.tensors import is_float
-from trainlint.program.values import (
-    Data,
-    Function,
-    Iteration,
-    Known,
-    Mapping,
-    Method,
-    Object,
-    Sequence,
-    Tensor,
-    Unknown,
-    Value,
-    join,
-    sequence,
-)
+from trainlint.program.joins import join, one_of
+from trainlint.program.values import Data, Function, Iteration, Known, Mapping, Method, Object, Sequence, Tensor, Unknown, Value, sequence
 from trainlint.source import ir
 
 if TYPE_CHECKING:
@@ -57,7 +44,7 @@ def sample(machine: "Machine", dataset: Value) -> Value:
     if isinstance(dataset, Object):
         return object_element(machine, dataset)
     if isinstance(dataset, Sequence) and dataset.items:
-        return join(dataset.items)  # type: ignore[no-any-return]
+        return one_of(dataset.items)
     if isinstance(dataset, Iteration) and dataset.kind == "zip":
         return sequence("tuple", tuple(sample(machine, source) for source in dataset.sources))
     if isinstance(dataset, Tensor):
@@ -98,7 +85,7 @@ def _library_sample(machine: "Machine", dataset: Data, fact: facts.Dataset) -> V
             # TensorDataset: a row of each of its tensors.
             return sequence("tuple", tuple(value for value in dataset.arguments.values()))
         if isinstance(inner, Sequence):
-            return join([sample(machine, each) for each in inner.items]) if inner.items else Unknown()  # type: ignore[no-any-return]
+            return one_of([sample(machine, each) for each in inner.items]) if inner.items else Unknown()
         return sample(machine, inner) if inner is not None else Unknown()
     values: list[Value] = []
     for part in fact.element:
@@ -160,13 +147,17 @@ def _by_fact(machine: "Machine", transform: Data, fact: facts.Transform, image: 
         if inner is None:
             return Unknown(image.deps)
         after = transformed(machine, inner, image)
-        return join((after, image)) if fact.random else after  # type: ignore[no-any-return]
+        return one_of((after, image)) if fact.random else after
     if fact.calls is not None:
         function = transform.arguments.get(fact.calls)
         return transformed(machine, function, image) if function is not None else Unknown(image.deps)
     tensor = as_tensor(image)
     if tensor is None:
-        return Unknown(image.deps) if fact.effect is not Effect.CENTRE else Tensor(image.deps, False, scale=Scale.CENTRED, scale_node=transform.node)
+        return (
+            Unknown(image.deps)
+            if fact.effect is not Effect.CENTRE
+            else Tensor(image.deps, False, scale=Scale.CENTRED, scale_node=transform.node)
+        )
     dtype = transform.arguments.get(fact.dtype) if fact.dtype is not None else None
     if dtype is not None and not is_float(dtype):
         return tensor
@@ -200,7 +191,7 @@ def subscript(machine: "Machine", value: Value, index: Value | None = None) -> V
     """`dataset[i]`."""
     if isinstance(value, Object) and value.module:
         inside = [each for key, each in value.cells.items() if key != "<owner>" and isinstance(each, Object)]
-        return join(inside[:2]) if 0 < len(inside) else Unknown()  # type: ignore[no-any-return]
+        return one_of(inside[:2]) if len(inside) > 0 else Unknown()
     return sample(machine, value)
 
 

@@ -1,13 +1,14 @@
 """Making functions and classes."""
 
 from dataclasses import replace
+from typing import cast
 
 from trainlint.knowledge.facts import Context, Decorator, Gives, Grad
 from trainlint.knowledge.library import lookup
 from trainlint.program.events import GradMode
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
-from trainlint.program.values import Class, Either, Function, Known, Library, Object, Partial, Scope, Unknown, Value
+from trainlint.program.values import Binding, Class, Either, Function, Known, Library, Object, Partial, Scope, Unknown, Value
 from trainlint.source import ir
 
 
@@ -41,12 +42,17 @@ _BINDINGS = {
 }
 
 
+def bound(function: Value, binding: str) -> Value:
+    """The function as a property, static method, class method or context manager."""
+    return replace(function, binding=cast("Binding", binding)) if isinstance(function, Function) else function
+
+
 def _decorate(machine: Machine, decorator: Value, function: Value, node: ir.Expr) -> Value:
     name = decorator.name if isinstance(decorator, Library | Object) else None
     if name in _BINDINGS:
-        return replace(function, binding=_BINDINGS[name]) if isinstance(function, Function) else function
-    if name is not None and isinstance(known := _fact(decorator), Decorator) and known.binding is not None and isinstance(function, Function):
-        return replace(function, binding=known.binding)
+        return bound(function, _BINDINGS[name])
+    if name is not None and isinstance(known := _fact(decorator), Decorator) and known.binding is not None:
+        return bound(function, known.binding)
     if isinstance(decorator, Unknown | Either) or (name is not None and (fact := _fact(decorator)) is None):
         return replace(function, grad=GradMode.UNKNOWN) if isinstance(function, Function) else function
     if name is None:
@@ -78,7 +84,12 @@ def apply_context(decorator: Value, fact: Context, function: Value) -> Value:
         argument = next(iter(decorator.arguments.values()), None) if isinstance(decorator, Object) else None
         off = GradMode.OFF if fact.off else GradMode.ON
         on = GradMode.ON if fact.off else GradMode.OFF
-        mode = off if argument is None else {True: off, False: on}.get(argument.value if isinstance(argument, Known) else None, GradMode.UNKNOWN)
+        if argument is None:
+            mode = off
+        elif isinstance(argument, Known):
+            mode = off if argument.value else on
+        else:
+            mode = GradMode.UNKNOWN
     return replace(function, grad=mode)
 
 
@@ -99,9 +110,11 @@ def define_class(machine: Machine, node: ir.ClassDef) -> Value:
             value.owner = cls
     decorators = [machine.evaluate(decorator) for decorator in node.decorators]
     names = {value.name for value in decorators if isinstance(value, Library | Object)}
-    if names & {"dataclasses.dataclass", "attr.s", "attrs.define", "attr.define"} or any(
-        name in {"typing.NamedTuple", "pydantic.BaseModel"} for name in cls.libraries
-    ) or any(base.fields for base in bases if isinstance(base, Class)):
+    if (
+        names & {"dataclasses.dataclass", "attr.s", "attrs.define", "attr.define"}
+        or any(name in {"typing.NamedTuple", "pydantic.BaseModel"} for name in cls.libraries)
+        or any(base.fields for base in bases if isinstance(base, Class))
+    ):
         inherited = [field for base in bases if isinstance(base, Class) for field in base.fields]
         own = [
             (statement.target.id, scope.cells.get(statement.target.id))
@@ -119,5 +132,3 @@ def _linearize(cls: Class) -> tuple[Value, ...]:
         order.extend(base.mro if isinstance(base, Class) else (base,))
     unique = list({(value.name if isinstance(value, Library) else id(value)): value for value in reversed(order)}.values())
     return (cls, *reversed(unique))
-
-

@@ -1,6 +1,7 @@
 """Where runs begin: scripts as `__main__`, then the functions, classes and methods that nothing in sight calls."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from trainlint.knowledge import facts
@@ -52,13 +53,15 @@ def _play(machine: Machine, path: Path, entry: str, module: Module, node: ir.Nod
 def run_unreached(machine: Machine, path: Path, module: Module) -> Iterator[Run]:
     """Runs what no run has entered so far: functions first that no other of them calls, so that these are met with arguments."""
     own = [value for value in module.scope.cells.values() if _defined_in(value, path)]
-    names = {value.definition.name: value for value in own if isinstance(value, Function | Class) and not isinstance(value.definition, ir.Lambda)}
+    names = {
+        value.definition.name: value for value in own if isinstance(value, Function | Class) and not isinstance(value.definition, ir.Lambda)
+    }
     called: dict[str, int] = {}
     for value in names.values():
         for node in descendants((value.definition,)):
             if isinstance(node, ir.Name) and node.id in names and names[node.id] is not value:
                 called[node.id] = called.get(node.id, 0) + 1
-    for value in sorted(names.values(), key=lambda each: (called.get(each.definition.name, 0) > 0)):  # type: ignore[union-attr]
+    for value in sorted(names.values(), key=lambda each: called.get(each.definition.name, 0) > 0):  # type: ignore[union-attr]
         if isinstance(value, Function):
             if value.definition not in machine.reached:
                 yield from _run_function(machine, path, module, value)
@@ -92,7 +95,11 @@ def _enter(machine: Machine, function: Function, arguments: Arguments, receiver:
         definition = function.definition
         if isinstance(definition, ir.FunctionDef) and networks.is_forward_like(machine, definition):
             return networks.open_forward(
-                machine, receiver, arguments, place, lambda: functions.run_function(machine, function, arguments, place, receiver, entry=True)
+                machine,
+                receiver,
+                arguments,
+                place,
+                lambda: functions.run_function(machine, function, arguments, place, receiver, entry=True),
             )
     return functions.run_function(machine, function, arguments, place, receiver, entry=True)
 
@@ -166,7 +173,7 @@ def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> Non
             continue
         receiver = None if method.binding == "static" else instance.cls if method.binding == "class" else instance
         for flags in _cases(definition)[:2]:
-            _repeat(machine, definition, lambda flags=flags: _enter(machine, method, Arguments((), dict(flags)), receiver))  # type: ignore[misc]
+            _repeat(machine, definition, partial(_enter, machine, method, Arguments((), dict(flags)), receiver))
 
 
 def _in_order(methods: list[Function]) -> list[Function]:
@@ -188,7 +195,9 @@ def _in_order(methods: list[Function]) -> list[Function]:
 
 def _trains(method: Function) -> bool:
     body = method.definition.body
-    return isinstance(body, tuple) and any(isinstance(node, ir.Attribute) and node.attr in {"backward", "step"} for node in descendants(body))
+    return isinstance(body, tuple) and any(
+        isinstance(node, ir.Attribute) and node.attr in {"backward", "step"} for node in descendants(body)
+    )
 
 
 __all__ = ["Method", "Unknown", "class_attribute", "run_script", "run_unreached"]

@@ -12,6 +12,7 @@ from trainlint.program.interpreter.machine import EVALUATE, Completion, Machine
 from trainlint.program.interpreter.tensors import select
 from trainlint.program.interpreter.truth import narrow, truth
 from trainlint.program.interpreter.unknowns import member
+from trainlint.program.joins import join, one_of
 from trainlint.program.values import (
     NOTHING,
     Data,
@@ -26,7 +27,6 @@ from trainlint.program.values import (
     Tensor,
     Unknown,
     Value,
-    join,
     sequence,
     union,
 )
@@ -73,7 +73,7 @@ def _subscript(machine: Machine, node: ir.Subscript) -> Value:
 def subscript(machine: Machine, owner: Value, index: Value, node: ir.Subscript) -> Value:
     """`owner[index]`."""
     if isinstance(owner, Either):
-        return join([subscript(machine, option, index, node) for option in owner.options])  # type: ignore[no-any-return]
+        return one_of([subscript(machine, option, index, node) for option in owner.options])
     if isinstance(owner, Tensor):
         return select(owner, node, index)
     key = index.value if isinstance(index, Known) else None
@@ -81,7 +81,7 @@ def subscript(machine: Machine, owner: Value, index: Value, node: ir.Subscript) 
         if isinstance(key, str | int) and key in owner.cells:
             return owner.cells[key]  # type: ignore[no-any-return]
         if key is None and owner.cells and not owner.open:
-            return join(owner.cells.values())  # type: ignore[no-any-return]
+            return one_of(owner.cells.values())
         return Unknown(owner.deps | index.deps)
     if isinstance(key, int) and not isinstance(key, bool):
         return iteration.item(machine, owner, key)
@@ -111,7 +111,7 @@ def _slice(machine: Machine, owner: Sequence, node: ir.Slice) -> Value:
         numbers = [bound.value if isinstance(bound, Known) else None for bound in bounds]
         if numbers[2] != 0:
             return sequence(owner.kind, owner.items[slice(*numbers)], born=machine.loops)
-    return sequence(owner.kind, owner.items, open=True, born=machine.loops)
+    return sequence(owner.kind, owner.items, more=True, born=machine.loops)
 
 
 def _slice_value(machine: Machine, node: ir.Slice) -> Value:
@@ -134,7 +134,7 @@ def _sequence(machine: Machine, node: ir.Sequence) -> Value:
                 open_ = True
         else:
             items.append(machine.evaluate(item))
-    return sequence(node.kind, tuple(items), open=open_, born=machine.loops)
+    return sequence(node.kind, tuple(items), more=open_, born=machine.loops)
 
 
 def _dict(machine: Machine, node: ir.Dict) -> Value:
@@ -163,14 +163,14 @@ def _if_expression(machine: Machine, node: ir.IfExpression) -> Value:
     if decided is not None:
         return machine.evaluate(node.body if decided else node.orelse)
 
-    def arm(expression: ir.Expr, outcome: bool) -> Callable[[], Value]:
+    def arm(expression: ir.Expr, *, outcome: bool) -> Callable[[], Value]:
         def run() -> Value:
-            with narrow(machine, node.test, value, outcome):
+            with narrow(machine, node.test, value, outcome=outcome):
                 return machine.evaluate(expression)
 
         return run
 
-    return machine.choose([arm(node.body, True), arm(node.orelse, False)])
+    return machine.choose([arm(node.body, outcome=True), arm(node.orelse, outcome=False)])
 
 
 def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
@@ -198,7 +198,9 @@ def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
         for number, item in enumerate(passes):
             machine.loops = (*loops, Pass(loop, number + 1))
             draw = machine.emit(Draw(node, source=iterable, loop=loop))
-            assign(machine, generator.target, iteration.drawn(item, draw) if item is not None else iteration.element(machine, iterable, draw))
+            assign(
+                machine, generator.target, iteration.drawn(item, draw) if item is not None else iteration.element(machine, iterable, draw)
+            )
             tests = [machine.evaluate(condition) for condition in generator.conditions]
             decisions = [truth(machine, test) for test in tests]
             if False not in decisions:
@@ -216,10 +218,14 @@ def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
     finally:
         outer.scope = outer_scope
     if node.kind == "dict":
-        known = {key.value: value for key, value in zip(keys, results, strict=True) if isinstance(key, Known) and isinstance(key.value, str | int)}
+        known = {
+            key.value: value
+            for key, value in zip(keys, results, strict=True)
+            if isinstance(key, Known) and isinstance(key.value, str | int)
+        }
         rest = {f"<{i}>": value for i, value in enumerate(results)} if len(known) < len(results) else {}
         return Mapping(known or rest, open=bool(state["open"] or rest), born=machine.loops)
-    return sequence("set" if node.kind == "set" else "list", tuple(results), open=state["open"], born=machine.loops)
+    return sequence("set" if node.kind == "set" else "list", tuple(results), more=state["open"], born=machine.loops)
 
 
 def _counted(iterable: Value) -> tuple[Value, ...] | None:
@@ -264,21 +270,23 @@ def _starred(machine: Machine, node: ir.Starred) -> Value:
     return machine.evaluate(node.value)
 
 
-EVALUATE.update({
-    ir.Constant: _constant,
-    ir.Name: _name,
-    ir.Attribute: _attribute,
-    ir.Subscript: _subscript,
-    ir.Slice: _slice_value,
-    ir.Sequence: _sequence,
-    ir.Dict: _dict,
-    ir.IfExpression: _if_expression,
-    ir.Comprehension: _comprehension,
-    ir.FormattedString: _formatted,
-    ir.NamedExpression: _named,
-    ir.Await: _await,
-    ir.Yield: _yield,
-    ir.Starred: _starred,
-    ir.Lambda: lambda machine, node: define_lambda(machine, node),
-})
+EVALUATE.update(
+    {
+        ir.Constant: _constant,
+        ir.Name: _name,
+        ir.Attribute: _attribute,
+        ir.Subscript: _subscript,
+        ir.Slice: _slice_value,
+        ir.Sequence: _sequence,
+        ir.Dict: _dict,
+        ir.IfExpression: _if_expression,
+        ir.Comprehension: _comprehension,
+        ir.FormattedString: _formatted,
+        ir.NamedExpression: _named,
+        ir.Await: _await,
+        ir.Yield: _yield,
+        ir.Starred: _starred,
+        ir.Lambda: define_lambda,
+    }
+)
 __all__ = ["Completion"]

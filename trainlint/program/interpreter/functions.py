@@ -9,6 +9,7 @@ from trainlint.program.interpreter.attributes import class_uses
 from trainlint.program.interpreter.machine import Frame, Machine
 from trainlint.program.interpreter.tensors import is_cut
 from trainlint.program.interpreter.unknowns import given
+from trainlint.program.joins import join
 from trainlint.program.values import (
     NOTHING,
     Class,
@@ -24,7 +25,6 @@ from trainlint.program.values import (
     Scope,
     Unknown,
     Value,
-    join,
     sequence,
 )
 from trainlint.source import ir
@@ -107,7 +107,7 @@ def bind_parameters(
         if parameter.name in taken:
             cells[parameter.name] = taken.pop(parameter.name)
     if parameters.star is not None:
-        cells[parameters.star] = sequence("tuple", positional[len(parameters.positional) :], open=arguments.open)
+        cells[parameters.star] = sequence("tuple", positional[len(parameters.positional) :], more=arguments.open)
     if parameters.double_star is not None:
         cells[parameters.double_star] = Mapping(taken, open=arguments.open)
     missing = [parameter for parameter in parameters if parameter.name not in cells]
@@ -143,8 +143,8 @@ def _uses_in(machine: Machine, function: Function, receiver: Value | None) -> Ta
 
 
 def _owners(callee: Value) -> Iterator[Value]:
-    """The values that an unknown method belongs to."""
-    while isinstance(callee, Unknown) and callee.owner is not None:
+    """The unknown values that an unknown method belongs to."""
+    while isinstance(callee, Unknown) and isinstance(callee.owner, Unknown):
         callee = callee.owner
         yield callee
 

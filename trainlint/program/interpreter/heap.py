@@ -49,10 +49,7 @@ class Heap:
     def changes(self, mark: int) -> Changes:
         """What was written since the mark, and is there now."""
         journal = self.journal
-        return {
-            (id(cells), key): (cells, key, cells.get(key, MISSING))
-            for cells, key, _ in (journal[mark:] if mark else journal)
-        }
+        return {(id(cells), key): (cells, key, cells.get(key, MISSING)) for cells, key, _ in (journal[mark:] if mark else journal)}
 
     def rollback(self, mark: int) -> None:
         """Undoes every write since the mark."""

@@ -7,10 +7,10 @@ from trainlint.program.events import Draw
 from trainlint.program.interpreter import data
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.unknowns import member
+from trainlint.program.joins import join, one_of
 from trainlint.program.values import (
     MAX_NESTING,
     NONE,
-    Class,
     Data,
     Deps,
     Either,
@@ -23,7 +23,6 @@ from trainlint.program.values import (
     Tensor,
     Unknown,
     Value,
-    join,
     sequence,
 )
 
@@ -60,7 +59,7 @@ def element(machine: Machine, iterable: Value, draw: Draw | None) -> Value:
     if isinstance(iterable, Iteration):
         return _iteration_element(machine, iterable, draw)
     if isinstance(iterable, Either):
-        return join([element(machine, option, draw) for option in iterable.options])  # type: ignore[no-any-return]
+        return one_of([element(machine, option, draw) for option in iterable.options])
     if isinstance(iterable, Sequence):
         return marked(join(iterable.items), deps) if iterable.items else Unknown(iterable.deps | deps)
     if isinstance(iterable, Mapping):
@@ -85,7 +84,9 @@ def _iteration_element(machine: Machine, iterable: Iteration, draw: Draw | None)
     if kind == "range":
         return Tensor(frozenset((draw,)) if draw is not None else NONE, graph=False, number=True)
     if kind == "enumerate":
-        return sequence("tuple", (Tensor(frozenset((draw,)) if draw else NONE, graph=False, number=True), element(machine, sources[0], draw)))
+        return sequence(
+            "tuple", (Tensor(frozenset((draw,)) if draw else NONE, graph=False, number=True), element(machine, sources[0], draw))
+        )
     if kind == "zip":
         return sequence("tuple", tuple(element(machine, source, draw) for source in sources))
     source = sources[0]
@@ -142,7 +143,7 @@ def item(machine: Machine, value: Value, index: int) -> Value:
         except IndexError:
             return Unknown()
     if isinstance(value, Either):
-        return join([item(machine, option, index) for option in value.options])  # type: ignore[no-any-return]
+        return one_of([item(machine, option, index) for option in value.options])
     if isinstance(value, Tensor):
         return row(value)
     if isinstance(value, Unknown):

@@ -124,11 +124,15 @@ def _data(machine: Machine, name: str, fact: Any, arguments: Arguments, node: ir
 def _gives(machine: Machine, name: str, fact: facts.Gives, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
     _perform(machine, fact.does, fact.parameters, arguments, node, receiver)
     if fact.iterates:
-        sources = arguments.positional if fact.which == "*" else tuple(value for value in (arguments.get(fact.which, fact.parameters),) if value is not None)
+        sources = (
+            arguments.positional
+            if fact.which == "*"
+            else tuple(value for value in (arguments.get(fact.which, fact.parameters),) if value is not None)
+        )
         return Iteration("chain" if len(sources) > 1 else "iter", sources, node) if sources else Unknown(arguments.deps)
     if fact.which == "*":
         values = arguments.positional
-        return values[0] if len(values) == 1 else sequence("tuple", values, open=arguments.open)
+        return values[0] if len(values) == 1 else sequence("tuple", values, more=arguments.open)
     if fact.which == "self" and receiver is not None:
         return receiver
     value = arguments.get(fact.which, fact.parameters)
@@ -159,7 +163,7 @@ def copied(value: Value, node: ir.Node, seen: dict[Value, Value]) -> Value:
     if len(seen) > _MAX_COPIED:
         return value
     if isinstance(value, Sequence):
-        return sequence(value.kind, tuple(copied(each, node, seen) for each in value.items), open=value.open)
+        return sequence(value.kind, tuple(copied(each, node, seen) for each in value.items), more=value.open)
     if isinstance(value, Mapping):
         return Mapping({key: copied(each, node, seen) for key, each in value.cells.items()}, value.open)
     return value
@@ -289,12 +293,20 @@ def _action(machine: Machine, name: str, fact: facts.Action, arguments: Argument
 
 
 def _perform(
-    machine: Machine, does: tuple[tuple[Verb, str], ...], parameters: tuple[str, ...], arguments: Arguments, node: ir.Expr, receiver: Value | None
+    machine: Machine,
+    does: tuple[tuple[Verb, str], ...],
+    parameters: tuple[str, ...],
+    arguments: Arguments,
+    node: ir.Expr,
+    receiver: Value | None,
 ) -> None:
     for verb, who in does:
         name, *conditions = _CONDITION.split(who)
         target = receiver if name == "self" else arguments.get(name, parameters)
-        if all(_holds(sign, target if not wanted else arguments.get(wanted, parameters)) for sign, wanted in zip(conditions[::2], conditions[1::2], strict=True)):
+        if all(
+            _holds(sign, target if not wanted else arguments.get(wanted, parameters))
+            for sign, wanted in zip(conditions[::2], conditions[1::2], strict=True)
+        ):
             _VERBS[verb](machine, target if target is not None else Unknown(), arguments, node)
 
 

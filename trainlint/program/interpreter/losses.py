@@ -42,7 +42,13 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr) -
     graph: bool | None = False
     for value in (given, target):
         tensor = as_tensor(value) if value is not None else None
-        one = tensor.graph if tensor is not None else False if isinstance(value, Known) or (isinstance(value, Unknown) and value.cut) else None
+        one = (
+            tensor.graph
+            if tensor is not None
+            else False
+            if isinstance(value, Known) or (isinstance(value, Unknown) and value.cut)
+            else None
+        )
         graph = True if graph or one else None if graph is None or one is None else False
     reduction = arguments.keywords.get("reduction")
     units = None if isinstance(reduction, Known) and reduction.value == "none" else 1

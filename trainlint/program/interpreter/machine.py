@@ -21,7 +21,8 @@ from trainlint.program.events import (
 )
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.heap import Changes, Heap
-from trainlint.program.values import NOTHING, Deps, Function, Module, Object, Scope, Unknown, Value, join
+from trainlint.program.joins import join
+from trainlint.program.values import NOTHING, Deps, Function, Module, Object, Scope, Unknown, Value
 from trainlint.source import ir
 
 MAX_STEPS = 25_000

@@ -9,6 +9,7 @@ from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import note_retention
 from trainlint.program.interpreter.tensors import is_cut
+from trainlint.program.joins import join, one_of
 from trainlint.program.values import (
     NOTHING,
     Class,
@@ -26,7 +27,6 @@ from trainlint.program.values import (
     Tensor,
     Unknown,
     Value,
-    join,
     sequence,
 )
 from trainlint.source import ir
@@ -70,7 +70,11 @@ def _of_scheduler(machine: Machine, receiver: Scheduler, name: str, arguments: A
 
 def _of_tensor(machine: Machine, receiver: Tensor | Unknown, name: str, arguments: Arguments, node: ir.Expr) -> Value:
     fact = method(name)
-    if name in {"scatter", "scatter_"} and isinstance(receiver, Tensor) and (rows := tensors.scattered(receiver, arguments, node)) is not None:
+    if (
+        name in {"scatter", "scatter_"}
+        and isinstance(receiver, Tensor)
+        and (rows := tensors.scattered(receiver, arguments, node)) is not None
+    ):
         return rows
     if isinstance(fact, facts.Function):
         return library.apply(machine, name, fact, arguments, node, receiver)
@@ -111,7 +115,7 @@ def _of_sequence(machine: Machine, receiver: Sequence, name: str, arguments: Arg
         machine.heap.delete(cells, "open")
         return NOTHING
     if name in {"pop", "popleft"}:
-        return join(receiver.items) if receiver.items else Unknown(receiver.deps)  # type: ignore[no-any-return]
+        return one_of(receiver.items) if receiver.items else Unknown(receiver.deps)
     return receiver if name == "copy" else Unknown(cut=True)
 
 
@@ -123,7 +127,7 @@ def _of_mapping(machine: Machine, receiver: Mapping, name: str, arguments: Argum
         return Iteration(name if name != "keys" else "iter", (receiver,), node)
     if name in {"get", "pop", "setdefault"} and arguments.positional:
         key = arguments.positional[0]
-        found = receiver.cells.get(key.value) if isinstance(key, Known) and isinstance(key.value, str | int) else None
+        found: Value | None = receiver.cells.get(key.value) if isinstance(key, Known) and isinstance(key.value, str | int) else None
         default = arguments.positional[1] if len(arguments.positional) > 1 else NOTHING
         if found is not None:
             return found
@@ -131,13 +135,13 @@ def _of_mapping(machine: Machine, receiver: Mapping, name: str, arguments: Argum
     if name == "update":
         for value in arguments.positional:
             if isinstance(value, Mapping):
-                for key, each in value.cells.items():
-                    machine.write(receiver.cells, key, each)
+                for name_, each in value.cells.items():
+                    machine.write(receiver.cells, name_, each)
                 receiver.open |= value.open
             else:
                 receiver.open = True
-        for key, each in arguments.keywords.items():
-            machine.write(receiver.cells, key, each)
+        for name_, each in arguments.keywords.items():
+            machine.write(receiver.cells, name_, each)
         return NOTHING
     return receiver if name == "copy" else Unknown()
 

@@ -14,6 +14,7 @@ from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor
 from trainlint.program.interpreter.tensors import activated, note_layer
+from trainlint.program.joins import join
 from trainlint.program.values import (
     MAX_NESTING,
     NOTHING,
@@ -28,7 +29,6 @@ from trainlint.program.values import (
     Tensor,
     Unknown,
     Value,
-    join,
     sequence,
 )
 from trainlint.source import ir
@@ -128,17 +128,20 @@ def apply(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr)
         return apply_layer(machine, module, fact, arguments, node)
     graph = acts.records_gradients(machine)
     if isinstance(fact, facts.Network):
-        head = next((value for value in reversed(list(module.cells.values())) if isinstance(value, Object) and value.module and not value.foreign), None)
+        head = next(
+            (value for value in reversed(list(module.cells.values())) if isinstance(value, Object) and value.module and not value.foreign),
+            None,
+        )
         if head is not None:
             features = Tensor(arguments.deps, graph)
-            return _as_output(apply(machine, head, Arguments((features,), {}, (node,)), node), graph)
+            return _as_output(apply(machine, head, Arguments((features,), {}, (node,)), node), graph=graph)
         units = _number(module.arguments.get(fact.units)) if fact.units is not None else None
         return Tensor(arguments.deps, graph, units=units)
     # Something that nothing in sight constructs: its output may be a tensor or a container of tensors.
     return Unknown(arguments.deps, module.uses.member("()") if module.uses is not None else None, owner=None, cut=graph is False)
 
 
-def _as_output(value: Value, graph: bool | None) -> Value:
+def _as_output(value: Value, *, graph: bool | None) -> Value:
     return replace(value, graph=graph) if isinstance(value, Tensor) else value
 
 
@@ -155,7 +158,7 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
     before = as_tensor(subject) or Tensor(subject.deps, None)
     graph = before.graph
     if fact.role in {Role.RECURRENT, Role.ATTENTION}:
-        after = Tensor(arguments.deps, _recorded(machine, layer, graph), units=_number(layer.arguments.get(fact.units or "")))
+        after = Tensor(arguments.deps, _recorded(machine, layer, graph=graph), units=_number(layer.arguments.get(fact.units or "")))
         note_layer(machine, node, fact.role, before, after, layer.node, layer)
         if layer.name is not None and layer.name.endswith("Cell") and not layer.name.endswith("LSTMCell"):
             return after
@@ -164,7 +167,14 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
     if fact.weighted:
         affine = fact.role in {Role.LINEAR, Role.CONVOLUTION}
         units = _number(layer.arguments.get(fact.units)) if fact.units is not None else None
-        after = Tensor(arguments.deps, _recorded(machine, layer, graph), Kind.AFFINE if affine else None, layer.node if affine else None, None, units)
+        after = Tensor(
+            arguments.deps,
+            _recorded(machine, layer, graph=graph),
+            Kind.AFFINE if affine else None,
+            layer.node if affine else None,
+            None,
+            units,
+        )
     elif fact.role is Role.ACTIVATION:
         axis = layer.arguments.get(fact.axis) if fact.axis is not None else None
         after = activated(before, fact.kind, layer.node, _number(axis))
@@ -186,11 +196,11 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
     return after
 
 
-def _recorded(machine: Machine, layer: Object, graph: bool | None) -> bool | None:
+def _recorded(machine: Machine, layer: Object, *, graph: bool | None) -> bool | None:
     recording = acts.records_gradients(machine)
     if recording and acts.is_frozen(machine, layer):
         return graph
-    return recording if recording is not None else graph if graph else None
+    return recording if recording is not None else graph or None
 
 
 def _number(value: Value | None) -> int | None:
@@ -209,13 +219,15 @@ def drops(layer: Object, fact: facts.Layer) -> bool | None:
 
 def children(layer: Object) -> list[Value]:
     """The modules of a container, in order."""
-    return [value for key, value in layer.cells.items() if isinstance(value, Object | Unknown) and key != "<owner>" and not isinstance(value, Known)]
+    return [value for key, value in layer.cells.items() if isinstance(value, Object | Unknown) and key != "<owner>"]
 
 
 # Constructing -----------------------------------------------------------------------------------------------------------
 
 
-def construct_layer(machine: Machine, name: str, fact: facts.Layer | facts.Loss | facts.Network, arguments: Arguments, node: ir.Expr) -> Object:
+def construct_layer(
+    machine: Machine, name: str, fact: facts.Layer | facts.Loss | facts.Network, arguments: Arguments, node: ir.Expr
+) -> Object:
     """A library layer, loss or network."""
     layer = Object(node, name=name, fact=fact, module=True, born=machine.loops)
     set_layer_arguments(machine, layer, arguments)
@@ -279,7 +291,19 @@ def is_forward_like(machine: Machine, definition: ir.FunctionDef) -> bool:
     return known
 
 
-_TRAINING_NAMES = {"backward", "zero_grad", "step", "train", "eval", "no_grad", "state_dict", "load_state_dict", "parameters", "item", "register_buffer"}
+_TRAINING_NAMES = {
+    "backward",
+    "zero_grad",
+    "step",
+    "train",
+    "eval",
+    "no_grad",
+    "state_dict",
+    "load_state_dict",
+    "parameters",
+    "item",
+    "register_buffer",
+}
 
 
 def module_method(machine: Machine, module: Object, name: str, arguments: Arguments, node: ir.Expr) -> Value:
@@ -353,7 +377,7 @@ def _named_parameters(machine: Machine, module: Object, arguments: Arguments, no
 
 def _children(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
     inside = [value for value in module.cells.values() if isinstance(value, Object) and value.module]
-    return Iteration("iter", (sequence("list", (join(inside),) if 0 < len(inside) <= 3 else (), open=True),), node)
+    return Iteration("iter", (sequence("list", (join(inside),) if 0 < len(inside) <= 3 else (), more=True),), node)
 
 
 def _items(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:

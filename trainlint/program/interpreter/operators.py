@@ -8,9 +8,9 @@ from trainlint.knowledge.facts import Kind, Scale
 from trainlint.program.events import Forward, Retain
 from trainlint.program.interpreter.machine import EVALUATE, Machine
 from trainlint.program.interpreter.truth import narrow, truth
+from trainlint.program.joins import one_of
 from trainlint.program.values import (
     MAX_NESTING,
-    NONE,
     Class,
     Deps,
     Either,
@@ -25,7 +25,6 @@ from trainlint.program.values import (
     Tensor,
     Unknown,
     Value,
-    join,
     sequence,
 )
 from trainlint.source import ir
@@ -72,12 +71,12 @@ def binary(machine: Machine, node: ir.Node, sign: str, left: Value, right: Value
         return _fold(sign, left, right)
     if isinstance(left, Sequence):
         if sign == "+" and isinstance(right, Sequence):
-            return sequence(left.kind, left.items + right.items, open=left.open or right.open, born=machine.loops)
+            return sequence(left.kind, left.items + right.items, more=left.open or right.open, born=machine.loops)
         if sign == "*" and left.items:
             times = right.value if isinstance(right, Known) and isinstance(right.value, int) else 0
-            return sequence(left.kind, left.items * times if 0 < times <= 8 else left.items, open=not 0 < times <= 8, born=machine.loops)
+            return sequence(left.kind, left.items * times if 0 < times <= 8 else left.items, more=not 0 < times <= 8, born=machine.loops)
         if sign == "+":
-            return sequence(left.kind, left.items, open=True, born=machine.loops)
+            return sequence(left.kind, left.items, more=True, born=machine.loops)
     if isinstance(left, Library | Class) and sign == "|":
         return left
     if isinstance(left, Known) and isinstance(left.value, str):
@@ -105,8 +104,10 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
     one, other = as_tensor(left), as_tensor(right)
     if one is None and other is None:
         return Unknown(deps, cut=_is_cut(left) and _is_cut(right))
-    graph = _either(one.graph if one else _graph_of(left), other.graph if other else _graph_of(right))
-    number = (one is None or one.number) and (other is None or other.number) and not isinstance(left, Unknown) and not isinstance(right, Unknown)
+    graph = either_graph(one.graph if one else _graph_of(left), other.graph if other else _graph_of(right))
+    number = (
+        (one is None or one.number) and (other is None or other.number) and not isinstance(left, Unknown) and not isinstance(right, Unknown)
+    )
     main = one or other
     assert main is not None
     plain = one is None or other is None
@@ -129,7 +130,7 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
 def as_tensor(value: Value) -> Tensor | None:
     """The value, if it is a tensor on every path."""
     if isinstance(value, Either) and all(isinstance(option, Tensor) for option in value.options):
-        return join(value.options)  # type: ignore[no-any-return]
+        value = one_of(value.options)
     return value if isinstance(value, Tensor) else None
 
 
@@ -141,7 +142,8 @@ def _graph_of(value: Value) -> bool | None:
     return False if _is_cut(value) else None
 
 
-def _either(one: bool | None, other: bool | None) -> bool | None:
+def either_graph(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001 - both are values, not switches
+    """Whether a result computed from both carries a graph."""
     if one or other:
         return True
     return False if one is False and other is False else None
@@ -164,7 +166,9 @@ def _scale(
         if other is not None and other.scale is not None and sign in {"*", "+"} and isinstance(left, Known):
             return _scale(node, sign, other, None, right, left)
         return None, None
-    factor = right.value if isinstance(right, Known) and isinstance(right.value, int | float) and not isinstance(right.value, bool) else None
+    factor = (
+        right.value if isinstance(right, Known) and isinstance(right.value, int | float) and not isinstance(right.value, bool) else None
+    )
     if sign == "/" and one.scale is Scale.RAW:
         if factor is None:
             return None, None
@@ -279,13 +283,14 @@ def _boolean(machine: Machine, node: ir.BooleanOperation) -> Value:
         return machine.evaluate(node.right) if decided is wanted else left
 
     def right() -> Value:
-        with narrow(machine, node.left, left, wanted):
+        with narrow(machine, node.left, left, outcome=wanted):
             return machine.evaluate(node.right)
 
-    if isinstance(left, Tensor | Unknown) and not left.cells if isinstance(left, Unknown) else isinstance(left, Tensor):
-        value = machine.choose([right, lambda: left])
-        return value if not isinstance(value, Either) or wanted is False else Unknown(value.deps, cut=True)
-    return machine.choose([right, lambda: left])
+    value = machine.choose([right, lambda: left])
+    if wanted and isinstance(value, Either) and isinstance(left, Tensor | Unknown):
+        # `a and b` is asked for its truth; that it may be `a` itself is of no use.
+        return Unknown(value.deps, cut=True)
+    return value
 
 
 def _unary(machine: Machine, node: ir.UnaryOperation) -> Value:

@@ -1,5 +1,7 @@
 """Optimizers and schedulers: what they hold, and their methods."""
 
+from collections.abc import Iterable
+
 from trainlint.knowledge import facts
 from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
@@ -55,11 +57,11 @@ def _collect(value: Value, modules: set[Value], depth: int) -> bool:
         return False
     if isinstance(value, Mapping):
         given = value.cells.get("params")
-        return _collect(given, modules, depth + 1) if given is not None else all([_collect(each, modules, depth + 1) for each in value.cells.values()])
+        return _collect(given, modules, depth + 1) if given is not None else _collect_all(value.cells.values(), modules, depth)
     if isinstance(value, Sequence):
-        return all([_collect(each, modules, depth + 1) for each in value.items]) and not value.open
+        return _collect_all(value.items, modules, depth) and not value.open
     if isinstance(value, Iteration):
-        return all([_collect(each, modules, depth + 1) for each in value.sources])
+        return _collect_all(value.sources, modules, depth)
     if isinstance(value, Either):
         for option in value.options:
             _collect(option, modules, depth + 1)
@@ -67,6 +69,13 @@ def _collect(value: Value, modules: set[Value], depth: int) -> bool:
     if isinstance(value, Unknown):
         modules |= {each for each in value.holds if isinstance(each, Object) and each.module}
     return False
+
+
+def _collect_all(values: Iterable[Value], modules: set[Value], depth: int) -> bool:
+    complete = True
+    for value in values:
+        complete &= _collect(value, modules, depth + 1)
+    return complete
 
 
 def call_optimizer(machine: Machine, optimizer: Optimizer, name: str, arguments: Arguments, node: ir.Expr) -> Value:

@@ -8,7 +8,8 @@ from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
 from trainlint.program.interpreter.truth import narrow, truth
-from trainlint.program.values import NOTHING, Known, Method, Object, Optimizer, Parameters, Tensor, Unknown, Value, join
+from trainlint.program.joins import join
+from trainlint.program.values import NOTHING, Known, Method, Object, Optimizer, Parameters, Tensor, Unknown, Value
 from trainlint.source import ir
 
 
@@ -103,14 +104,14 @@ def _if(machine: Machine, node: ir.If) -> Completion:
     if decided is not None:
         return machine.block(node.body if decided else node.orelse)
 
-    def arm(body: ir.Block, outcome: bool) -> Callable[[], Completion]:
+    def arm(body: ir.Block, *, outcome: bool) -> Callable[[], Completion]:
         def run() -> Completion:
-            with narrow(machine, node.test, value, outcome) as possible:
+            with narrow(machine, node.test, value, outcome=outcome) as possible:
                 return machine.block(body) if possible else "raise"
 
         return run
 
-    return machine.fork([arm(node.body, True), arm(node.orelse, False)])
+    return machine.fork([arm(node.body, outcome=True), arm(node.orelse, outcome=False)])
 
 
 def _for(machine: Machine, node: ir.For) -> Completion:
@@ -254,27 +255,29 @@ def _class(machine: Machine, node: ir.ClassDef) -> Completion:
     return None
 
 
-EXECUTE.update({
-    ir.Expression: _expression,
-    ir.Assign: _assign,
-    ir.AnnotatedName: _annotated,
-    ir.AugmentedAssign: _augmented,
-    ir.Delete: _delete,
-    ir.Return: _return,
-    ir.Raise: _raise,
-    ir.Assert: _assert,
-    ir.Break: _break,
-    ir.Continue: _continue,
-    ir.Scoped: _scoped,
-    ir.Unknown: _unknown,
-    ir.Import: imports.run_import,
-    ir.ImportFrom: imports.run_import_from,
-    ir.If: _if,
-    ir.For: _for,
-    ir.While: _while,
-    ir.With: _with,
-    ir.Try: _try,
-    ir.Match: _match,
-    ir.FunctionDef: _function,
-    ir.ClassDef: _class,
-})
+EXECUTE.update(
+    {
+        ir.Expression: _expression,
+        ir.Assign: _assign,
+        ir.AnnotatedName: _annotated,
+        ir.AugmentedAssign: _augmented,
+        ir.Delete: _delete,
+        ir.Return: _return,
+        ir.Raise: _raise,
+        ir.Assert: _assert,
+        ir.Break: _break,
+        ir.Continue: _continue,
+        ir.Scoped: _scoped,
+        ir.Unknown: _unknown,
+        ir.Import: imports.run_import,
+        ir.ImportFrom: imports.run_import_from,
+        ir.If: _if,
+        ir.For: _for,
+        ir.While: _while,
+        ir.With: _with,
+        ir.Try: _try,
+        ir.Match: _match,
+        ir.FunctionDef: _function,
+        ir.ClassDef: _class,
+    }
+)

@@ -8,8 +8,9 @@ from trainlint.program.events import LayerCall
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.iteration import row
 from trainlint.program.interpreter.machine import Machine
-from trainlint.program.interpreter.operators import as_tensor
-from trainlint.program.values import MAX_NESTING, NONE, Deps, Either, Known, Library, Mapping, Sequence, Tensor, Unknown, Value, join, sequence
+from trainlint.program.interpreter.operators import as_tensor, either_graph
+from trainlint.program.joins import join
+from trainlint.program.values import MAX_NESTING, NONE, Deps, Either, Known, Library, Mapping, Sequence, Tensor, Unknown, Value, sequence
 from trainlint.source import ir
 
 _PURE = Tensor(graph=False)
@@ -85,6 +86,7 @@ def _rest(arguments: Arguments, subject: Value | None) -> Deps:
 
 
 def is_float(dtype: Value | None) -> bool:
+    """Whether an argument names a type of floating-point numbers."""
     fact = lookup(dtype.name) if isinstance(dtype, Library) else None
     named = dtype.value if isinstance(dtype, Known) else None
     return (isinstance(fact, Dtype) and fact.kind == "float") or (isinstance(named, str) and named.startswith("float"))
@@ -137,9 +139,7 @@ def _activate(machine: Machine, fact: Function, tensor: Tensor, subject: Value |
 
 def activated(tensor: Tensor, kind: Kind | None, node: ir.Node, axis: int | None = None) -> Tensor:
     """The output of a parameter-free activation."""
-    return Tensor(
-        tensor.deps, tensor.graph, kind, node if kind is not None else None, axis, tensor.units, None, None, tensor.dropout
-    )
+    return Tensor(tensor.deps, tensor.graph, kind, node if kind is not None else None, axis, tensor.units, None, None, tensor.dropout)
 
 
 def _mix(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -151,10 +151,8 @@ def _arithmetic(machine: Machine, fact: Function, tensor: Tensor, subject: Value
     deps, graph = tensor.deps, tensor.graph
     for value in others:
         deps = deps | value.deps
-        if isinstance(value, Tensor):
-            graph = True if graph or value.graph else graph if value.graph is False else None if graph is not True else graph
-        elif isinstance(value, Unknown) and not value.cut and graph is False:
-            graph = None
+        other = value.graph if isinstance(value, Tensor) else None if isinstance(value, Unknown) and not value.cut else False
+        graph = either_graph(graph, other)
     return Tensor(deps, graph)
 
 
@@ -221,9 +219,12 @@ def _collected(items: Sequence) -> Tensor:
     deps = items.deps
     if tensors and all(tensor is not None for tensor in tensors):
         joined = join(tensors)
+        assert isinstance(joined, Tensor)
         graph = True if any(tensor.graph for tensor in tensors if tensor) else joined.graph
         return replace(joined, deps=deps, graph=graph, units=None, dropout=None)
-    graph = False if items.items and all(isinstance(item, Known) or (isinstance(item, Unknown) and item.cut) for item in items.items) else None
+    graph = (
+        False if items.items and all(isinstance(item, Known) or (isinstance(item, Unknown) and item.cut) for item in items.items) else None
+    )
     return Tensor(deps, graph)
 
 
@@ -298,7 +299,9 @@ _EFFECTS = {
 }
 
 
-def note_layer(machine: Machine, node: ir.Node, role: Role, before: Value, after: Value, defined: ir.Node, layer: Value | None = None) -> None:
+def note_layer(
+    machine: Machine, node: ir.Node, role: Role, before: Value, after: Value, defined: ir.Node, layer: Value | None = None
+) -> None:
     """Records that a layer, or a function like one, was applied inside a network or around it."""
     call = machine.emit(LayerCall(node, layer=layer, role=role, input=before, output=after, defined=defined))
     if machine.forward is not None:

@@ -1,6 +1,6 @@
 """What a condition decides, and what a branch teaches about the values that it tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from trainlint.program.interpreter.machine import Machine
@@ -18,6 +18,7 @@ from trainlint.program.values import (
     Parameters,
     Scheduler,
     Sequence,
+    Unknown,
     Value,
 )
 from trainlint.source import ir
@@ -42,22 +43,27 @@ def truth(machine: Machine, value: Value) -> bool | None:
 
 
 @contextmanager
-def narrow(machine: Machine, test: ir.Expr, value: Value, outcome: bool) -> Iterator[bool]:
+def narrow(machine: Machine, test: ir.Expr, value: Value, *, outcome: bool) -> Iterator[bool]:
     """Inside a branch, takes its condition for granted. Yields False where the condition cannot have this outcome."""
     assumed = machine.assumed
     machine.assumed = {**assumed, value: outcome}
     try:
-        yield _learn(machine, test, outcome)
+        yield _learn(machine, test, outcome=outcome)
     finally:
         machine.assumed = assumed
 
 
-def _learn(machine: Machine, test: ir.Expr, outcome: bool) -> bool:
+def _learn(machine: Machine, test: ir.Expr, *, outcome: bool) -> bool:
     if isinstance(test, ir.UnaryOperation) and test.operator == "not":
-        return _learn(machine, test.operand, not outcome)
+        return _learn(machine, test.operand, outcome=not outcome)
     if isinstance(test, ir.BooleanOperation) and (test.operator == "and") is outcome:
-        return _learn(machine, test.left, outcome) and _learn(machine, test.right, outcome)
-    if isinstance(test, ir.Comparison) and len(test.operators) == 1 and _is_none(test.rights[0]) and test.operators[0] in {"is", "is not", "==", "!="}:
+        return _learn(machine, test.left, outcome=outcome) and _learn(machine, test.right, outcome=outcome)
+    if (
+        isinstance(test, ir.Comparison)
+        and len(test.operators) == 1
+        and _is_none(test.rights[0])
+        and test.operators[0] in {"is", "is not", "==", "!="}
+    ):
         is_none = (test.operators[0] in {"is", "=="}) is outcome
         return _filter(machine, test.left, lambda option: _none(option) is not (not is_none))
     if isinstance(test, ir.Name | ir.Attribute):
@@ -72,18 +78,18 @@ def _is_none(node: ir.Expr) -> bool:
 def _none(option: Value) -> bool | None:
     if isinstance(option, Known):
         return option.value is None
-    return None if type(option).__name__ == "Unknown" else False
+    return None if isinstance(option, Unknown) else False
 
 
-def _filter(machine: Machine, node: ir.Expr, keep: "object") -> bool:
+def _filter(machine: Machine, node: ir.Expr, keep: Callable[[Value], bool]) -> bool:
     """Drops the options of a variable or attribute that the condition rules out."""
     if not isinstance(node, ir.Name | ir.Attribute):
         return True
     cells, key = _cell(machine, node)
     current = cells.get(key) if cells is not None else None
-    if not isinstance(current, Either):
+    if cells is None or not isinstance(current, Either):
         return True
-    left = tuple(option for option in current.options if keep(option))  # type: ignore[operator]
+    left = tuple(option for option in current.options if keep(option))
     if not left:
         return False
     if len(left) < len(current.options):

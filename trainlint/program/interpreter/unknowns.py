@@ -41,4 +41,4 @@ def member(machine: Machine, owner: Unknown | Object | Optimizer, name: str, nod
             value.holds, value.cut = owner.holds, owner.cut
         # Not journaled: the same member is the same value on every path.
         owner.cells[name] = value
-    return value  # type: ignore[no-any-return]
+    return value

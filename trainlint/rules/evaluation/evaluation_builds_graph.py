@@ -27,7 +27,8 @@ class EvaluationBuildsGraph(Rule):
     ## When it stays silent
 
     When gradients are needed (saliency, attacks, gradient penalties), under `no_grad()`, `inference_mode()` or
-    `set_grad_enabled(False)` anywhere around the loop, as a decorator too; for a network without parameters that require a gradient; and where the surroundings cannot be followed.
+    `set_grad_enabled(False)` anywhere around the loop, as a decorator too; for a network without parameters that require a
+    gradient; and where the surroundings cannot be followed.
 
     ## How to fix it
 
@@ -77,4 +78,6 @@ class EvaluationBuildsGraph(Rule):
         """Reports an evaluation forward with gradients recorded on every path."""
         for _, forward in evaluations(program):
             if forward.grad == {GradMode.ON} and not forward.frozen and has_parameters(forward.module) is not Answer.NO:
-                yield Sighting(forward.node, "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`")
+                yield Sighting(
+                    forward.node, "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`"
+                )

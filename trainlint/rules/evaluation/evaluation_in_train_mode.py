@@ -95,4 +95,6 @@ class EvaluationInTrainMode(Rule):
                 continue
             evidence = [(layer.node, "this layer behaves differently in training mode")]
             evidence += [(event.node, "the network is put into training mode here") for _, event in forward.modes if event is not None]
-            yield Sighting(forward.node, "the network is evaluated in training mode: nothing on the way here calls `eval()`", tuple(evidence))
+            yield Sighting(
+                forward.node, "the network is evaluated in training mode: nothing on the way here calls `eval()`", tuple(evidence)
+            )

@@ -80,7 +80,7 @@ class ClassCountMismatch(Rule):
                 if target.classes and call.input.units and 1 < call.input.units < target.classes:
                     message = f"there are {target.classes} classes and {call.input.units} output units"
                     yield Sighting(call.place, message, ((place, "the targets come from here"),))
-            elif target.kind is Kind.CLASS_IDS and target.classes is not None and target.classes > 2:  # noqa: PLR2004  yes or no
+            elif target.kind is Kind.CLASS_IDS and target.classes is not None and target.classes > 2:
                 message = f"a yes/no loss is trained on ids of {target.classes} classes"
                 yield Sighting(call.place, message, ((place, "the targets come from here"),))
             elif target.kind is Kind.ONE_HOT and target.units is not None and target.units > 1 and call.input.kind is not Kind.SOFTMAX:

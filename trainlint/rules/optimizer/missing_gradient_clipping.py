@@ -100,7 +100,15 @@ class MissingGradientClipping(Rule):
             if layer is None:
                 continue
             grave = (fast and recurrent is not None) or (unclipped.scaled and (recurrent or attention) is not None)
-            what = "a recurrent network" if recurrent else "a transformer" if attention else "a deep network without normalization" if plain else "fp16 training"
+            what = (
+                "a recurrent network"
+                if recurrent
+                else "a transformer"
+                if attention
+                else "a deep network without normalization"
+                if plain
+                else "fp16 training"
+            )
             yield Sighting(
                 unclipped.step.node,
                 f"the gradients of {what} are not clipped before this step",

@@ -1,0 +1,83 @@
+"""Joining values: what a cell holds where several paths of a run meet."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from trainlint.program.values import Either, Known, Library, Method, Object, Optimizer, Tensor, Unknown, Value, union
+
+MAX_OPTIONS = 3
+"""How many values an `Either` holds; of more, only their origin is kept."""
+
+
+def one_of(values: Iterable[Value]) -> Value:
+    """The value of something that is any of these."""
+    joined: Value = join(values)
+    return joined
+
+
+def join(values: Iterable[Any]) -> Any:
+    """The value of a cell that may hold any of these; typestates (frozensets) and item tuples join memberwise."""
+    options: list[Any] = []
+    for value in values:
+        for option in value.options if isinstance(value, Either) else (value,):
+            if not any(option is other or _same(option, other) for other in options):
+                options.append(option)
+    if len(options) == 1:
+        return options[0]
+    first = options[0]
+    if isinstance(first, frozenset):
+        return frozenset().union(*options)
+    if isinstance(first, tuple):
+        return _join_items(options)
+    if not isinstance(first, Value):
+        return True if any(options) else first
+    tensors = [option for option in options if isinstance(option, Tensor)]
+    if len(tensors) == len(options):
+        return _join_tensors(tensors)
+    unknowns = [option for option in options if isinstance(option, Unknown)]
+    if len(unknowns) == len(options):
+        held = frozenset[Value]().union(*(option.holds for option in unknowns))
+        return Unknown(union(options), unknowns[0].uses, held, cut=all(option.cut for option in unknowns))
+    if len(options) <= MAX_OPTIONS:
+        return Either(tuple(options))
+    holds = frozenset(option for option in options if isinstance(option, Object | Optimizer))
+    return Unknown(union(options), holds=holds)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, Known) and isinstance(other, Known):
+        return type(one.value) is type(other.value) and one.value == other.value and one.deps == other.deps
+    if isinstance(one, Library) and isinstance(other, Library):
+        return one.name == other.name
+    return isinstance(one, Method) and isinstance(other, Method) and one.receiver is other.receiver and one.function == other.function
+
+
+def _join_items(options: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+    longest = max(options, key=len)
+    columns = ([items[i] for items in options if i < len(items)] for i in range(len(longest)))
+    return tuple(column[0] if all(c is column[0] for c in column) else join(column) for column in columns)
+
+
+def _join_tensors(tensors: list[Tensor]) -> Tensor:
+    first, *rest = tensors
+
+    def agreed(name: str) -> Any:
+        value = getattr(first, name)
+        return value if all(getattr(tensor, name) == value for tensor in rest) else None
+
+    kind = agreed("kind")
+    return Tensor(
+        union(tensors),
+        agreed("graph"),
+        kind,
+        first.kind_node if kind else None,
+        agreed("axis"),
+        agreed("units"),
+        scale := agreed("scale"),
+        first.scale_node if scale else None,
+        first.dropout if all(tensor.dropout for tensor in tensors) else None,
+        agreed("classes"),
+        bool(agreed("number")),
+        agreed("made"),
+        agreed("parameter"),
+    )
