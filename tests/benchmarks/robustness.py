@@ -54,13 +54,14 @@ class Tour:
 
 def name_of(part: Part) -> str:
     """What to call a part."""
-    return str(part[0].parent / "*.py") if part[1:] else str(part[0])
+    return f"{part[0]} … {part[-1].name}" if part[1:] else str(part[0])
 
 
 def parts(part: Part) -> list[Part]:
-    """What a part is made of: the files of a folder and each of its subfolders, or single files; nothing for a single file."""
+    """What a part is made of: the files of a folder together, and each of its subfolders; half of some files; nothing for one file."""
     if not part[0].is_dir():
-        return [(path,) for path in part] if part[1:] else []
+        half = len(part) // 2
+        return [part[:half], part[half:]] if half else []
     (folder,) = part
     files = [file for file in discover([folder]) if file.is_relative_to(folder)]
     own = tuple(file for file in files if file.parent == folder)

@@ -112,7 +112,7 @@ def test_stored_parameters() -> None:
         def __init__(self, model, optimizer, loader, other):
             self.net = model.to(device).float()
             if optimizer:
-                self.a = self.b = optimizer
+                self.b = optimizer
             other.loader = loader
             self.c = f(other)
         """

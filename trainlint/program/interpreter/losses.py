@@ -38,7 +38,7 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr) -
             within=_within(machine),
         )
     )
-    machine.score(arguments.deps)
+    machine.score(arguments.deps, by_loss=True)
     graph: bool | None = False
     for value in (given, target):
         tensor = as_tensor(value) if value is not None else None

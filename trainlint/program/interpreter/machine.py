@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from trainlint.bindings.usage import Table, Uses, read_uses
 from trainlint.bindings.workspace import Workspace
@@ -24,6 +23,9 @@ from trainlint.program.interpreter.heap import Changes, Heap
 from trainlint.program.joins import join
 from trainlint.program.values import NOTHING, Deps, Function, Module, Object, Scope, Unknown, Value
 from trainlint.source import ir
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_STEPS = 25_000
 """Statements and calls that one entry may take."""
@@ -172,8 +174,10 @@ class Machine:
             return _MODE_UNKNOWN
         return _MODE_EVALUATING if isinstance(module.fact, Network) and module.fact.evaluating else _MODE_INITIAL
 
-    def score(self, deps: Deps) -> None:
-        """What was computed from these events is measured against data, or becomes a number."""
+    def score(self, deps: Deps, *, by_loss: bool = False) -> None:
+        """What was computed from these events is measured against data, or becomes a number; inside a network only a loss does so."""
+        if self.forward is not None and not by_loss:
+            return
         for event in deps:
             if type(event) is Forward:
                 event.scored = True
