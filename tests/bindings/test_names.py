@@ -84,7 +84,7 @@ def test_a_folder_without_init(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["torch", "torchvision", "transformers", "numpy", "logging", "accelerate", "timm"])
 def test_a_file_that_is_called_like_a_library(tmp_path: Path, name: str) -> None:
     """A library with a table is always the table, even where its source lies in the workspace."""
-    evaluates(tmp_path, f"from {name} import Net\nNet.eval\nnn.Linear(1, 1).eval()  #: eval Linear\n", **{name: "import torch\nnn = Net = 1\n"})
+    evaluates(tmp_path, f"from {name} import Net\nnn.Linear(1, 1).eval()  #: eval Linear\n", **{name: "import torch\nnn = Net = 1\n"})
 
 
 @pytest.mark.parametrize("name", ["datasets", "evaluate", "token", "queue", "tune"])

@@ -40,6 +40,18 @@ class Workspace:
                 self.unreadable[path] = error.reason
         return file
 
+    def check_readable(self, path: Path) -> None:
+        """Notes a file that cannot be read; what mentions no training library is not parsed for that."""
+        try:
+            read(path)
+        except UnreadableFile as error:
+            self.unreadable[path] = error.reason
+
+    def projects_of(self, paths: Iterable[Path]) -> tuple[Path, ...]:
+        """The projects of files that lie in none of the roots: who imports them is looked for there."""
+        outside = {path.parent for path in paths if not any(root in path.parents for root in self.roots)}
+        return tuple(dict.fromkeys(self._project_root(folder) for folder in sorted(outside)))
+
     def search_path(self, path: Path) -> tuple[Path, ...]:
         """The folders in which the imports of a file are looked for."""
         folder = path.parent

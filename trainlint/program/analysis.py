@@ -1,5 +1,6 @@
 """From files to a training program: which entries run, and in which order."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,40 +15,32 @@ if TYPE_CHECKING:
     from trainlint.program.run import Run
     from trainlint.program.values import Module
 
+MAX_RECURSION = 8_000
+"""Python frames; an abstract call takes about ten of them."""
 MAX_IMPORTERS = 12
 """How many files that import a given one are run for it."""
 
 
 def analyse(targets: Sequence[Path], roots: Iterable[Path] = (), progress: Callable[[Path], None] = lambda _: None) -> TrainingProgram:
     """Runs the files as scripts, then a few files that import them, then what none of these has entered."""
+    targets = [path.resolve() for path in targets]
     workspace = Workspace(roots)
+    workspace.roots = (*workspace.roots, *workspace.projects_of(targets))
     machine = Machine(workspace)
     runs: list[Run] = []
-    failures: list[tuple[Path, str]] = []
     modules: dict[Path, Module] = {}
-    targets = [path.resolve() for path in targets]
     wanted = set(targets)
-
-    def guarded(path: Path, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except (RecursionError, MemoryError, Exception) as error:  # noqa: BLE001  one file must not hide the findings of the others
-            failures.append((path, f"{type(error).__name__}: {error}"))
-
-    def script(path: Path) -> None:
-        run, modules[path] = run_script(machine, path)
-        runs.append(run)
-
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), MAX_RECURSION))
     scripts = [path for path in targets if workspace.is_relevant(path)]
     importers = [path for target in scripts for path in workspace.importers(target)[:MAX_IMPORTERS] if path not in wanted]
     for path in dict.fromkeys([*scripts, *importers]):
         progress(path)
-        guarded(path, lambda path=path: script(path))  # type: ignore[misc]
+        run, modules[path] = run_script(machine, path)
+        runs.append(run)
     for path in scripts:
-        if path in modules:
-            guarded(path, lambda path=path: runs.extend(run_unreached(machine, path, modules[path])))  # type: ignore[misc]
-    for path in targets:
-        workspace.load(path)
+        runs.extend(run_unreached(machine, path, modules[path]))
+    for path in wanted.difference(scripts):
+        workspace.check_readable(path)
     followed, unfollowed = following.judge(runs, [workspace.files[path] for path in scripts if path in workspace.files])
     return TrainingProgram(
         tuple(runs),
@@ -55,5 +48,5 @@ def analyse(targets: Sequence[Path], roots: Iterable[Path] = (), progress: Calla
         followed,
         unfollowed,
         tuple(workspace.unreadable.items()),
-        tuple(failures),
+        tuple(machine.failures),
     )

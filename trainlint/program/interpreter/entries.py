@@ -42,11 +42,18 @@ def _play(machine: Machine, path: Path, entry: str, module: Module, node: ir.Nod
     machine.frozen.clear()
     machine.grad.update(grad=frozenset({GradMode.ON}))
     machine.frames.append(Frame(module.scope, 0, 0))
+    reason = ""
     try:
         body()
     except RunTruncatedError:
-        if node is not None:
-            machine.truncated(node, "the run takes too many steps")
+        reason = "the run takes too many steps"
+    except RecursionError:
+        reason = "calls nest too deep"
+    except Exception as error:  # noqa: BLE001 - one entry must not hide what the others show
+        reason = "the abstract run failed here"
+        machine.failures.append((path, f"{type(error).__name__} in the run of {entry}: {error}"))
+    if reason and node is not None:
+        machine.truncated(node, reason)
     return Run(path, entry, tuple(machine.events))
 
 

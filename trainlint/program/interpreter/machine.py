@@ -80,6 +80,8 @@ class Machine:
         """Definitions of functions that some run entered."""
         self.built: set[ir.Node] = set()
         """Definitions of classes that some run made an instance of."""
+        self.failures: list[tuple[Path, str]] = []
+        """Entries on which the interpreter itself failed, with the reason."""
         self.modes: dict[Value, ModeState] = {}
         self.frozen: dict[Value, bool] = {}
         """The modules whose parameters require no gradient."""
