@@ -315,6 +315,14 @@ class Parameters(Value):
 
 
 @dataclass(slots=True, eq=False)
+class Training(Value):
+    """The `.training` of a module whose mode is not decided."""
+
+    module: Value
+    deps: Deps = NONE
+
+
+@dataclass(slots=True, eq=False)
 class Gradient(Value):
     """The `.grad` of a parameter or tensor."""
 

@@ -303,9 +303,10 @@ def _named_in(value: object, row: "Callable[[Node], int]", depth: int = 0) -> "I
 
 
 def _ordered(held: Iterable[Value], row: "Callable[[Node], int]") -> list[Value]:
-    def place(value: Value) -> tuple[str, int, str]:
-        name = _base_name(value) if isinstance(value, Object | Optimizer) else ""
+    def place(value: Value) -> tuple[str, int, list[int], str]:
         node: Node | None = getattr(value, "node", None)
-        return ("", 0, name) if node is None else (str(node.chunk.path), row(node), name)
+        born: tuple[Pass, ...] = getattr(value, "born", ())
+        name = _base_name(value) if isinstance(value, Object | Optimizer) else ""
+        return ("" if node is None else str(node.chunk.path), 0 if node is None else row(node), [each.number for each in born], name)
 
     return sorted(held, key=place)

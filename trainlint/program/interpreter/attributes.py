@@ -28,6 +28,7 @@ from trainlint.program.values import (
     Sequence,
     Super,
     Tensor,
+    Training,
     Unknown,
     Value,
 )
@@ -47,6 +48,8 @@ def attribute(machine: Machine, owner: Value, name: str, node: ir.Attribute) -> 
     if isinstance(owner, Gradient):
         return owner if name == "data" else Method(owner, name)
     if isinstance(owner, Unknown):
+        if name == "training" and name not in owner.cells:
+            return _training(machine, owner)
         if name in methods.METHODS and name not in owner.cells and not _is_network_like(owner):
             return Method(owner, name)
         if name == "data" or (name in methods.ATTRIBUTES and name not in owner.cells):
@@ -223,11 +226,11 @@ def class_uses(machine: Machine, cls: Class) -> Uses:
     return uses
 
 
-def _training(machine: Machine, owner: Object) -> Value:
+def _training(machine: Machine, owner: Object | Unknown) -> Value:
     modes = {mode for mode, _ in machine.mode_of(owner)}
     if modes == {Mode.TRAIN}:
         return Known(value=True)
-    return Known(value=False) if modes == {Mode.EVAL} else Unknown()
+    return Known(value=False) if modes == {Mode.EVAL} else Training(owner)
 
 
 MODULE_METHODS = frozenset({

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from trainlint.program.events import Mode
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.values import (
     Class,
@@ -18,6 +19,7 @@ from trainlint.program.values import (
     Parameters,
     Scheduler,
     Sequence,
+    Training,
     Unknown,
     Value,
 )
@@ -47,6 +49,9 @@ def narrow(machine: Machine, test: ir.Expr, value: Value, *, outcome: bool) -> I
     """Inside a branch, takes its condition for granted. Yields False where the condition cannot have this outcome."""
     assumed = machine.assumed
     machine.assumed = {**assumed, value: outcome}
+    if isinstance(value, Training) and not outcome:
+        # `if was_training: model.train()` leaves the mode as it was found.
+        machine.write(machine.modes, value.module, frozenset({(Mode.UNKNOWN, None)}))
     try:
         yield _learn(machine, test, outcome=outcome)
     finally:
