@@ -55,7 +55,9 @@ def test_roles(text: str, expected: UsedAs | None) -> None:
     assert role(text) is expected
 
 
-@given(st.sampled_from(["optimizer", "model", "loader", "criterion", "scheduler", "x", "data"]), st.sampled_from(["net", "opt", "self", "y"]))
+@given(
+    st.sampled_from(["optimizer", "model", "loader", "criterion", "scheduler", "x", "data"]), st.sampled_from(["net", "opt", "self", "y"])
+)
 def test_names_play_no_part(name: str, other: str) -> None:
     """What a variable is called decides nothing: not for it, and not for what is used beside it."""
     text = f"{name}.eval()\n{other}.zero_grad()\n{other}.step()\n"

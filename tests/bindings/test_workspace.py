@@ -42,7 +42,9 @@ def found(folder: Path, name: str, importer: str = "main.py", level: int = 0, ro
 )
 def test_modules_packages_and_folders(tmp_path: Path, name: str, file: str | None) -> None:
     """A module is a file, a package its `__init__.py`, a folder of Python files is a package without one, and nothing else is anything."""
-    lay(tmp_path, ["main.py", "models.py", "pkg/__init__.py", "pkg/a.py", "pkg/deep/__init__.py", "pkg/deep/b.py", "plain/c.py", "text.txt"])
+    lay(
+        tmp_path, ["main.py", "models.py", "pkg/__init__.py", "pkg/a.py", "pkg/deep/__init__.py", "pkg/deep/b.py", "plain/c.py", "text.txt"]
+    )
     (tmp_path / "empty").mkdir()
     assert found(tmp_path, name) == file
 

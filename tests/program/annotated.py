@@ -75,7 +75,10 @@ def _spelled_out(item: str) -> list[str]:
     """`[1,2][1] step` as `[1][1] step` and `[2][1] step`."""
     parts = re.split(r"(\[~?[\d,]+\])", item.partition(": ")[0])
     rest = item.partition(": ")[1] + item.partition(": ")[2]
-    choices = [[f"[{part[1:-1][:1] if '~' in part else ''}{n}]" for n in part.strip("[~]").split(",")] if part[:1] == "[" else [part] for part in parts]
+    choices = [
+        [f"[{part[1:-1][:1] if '~' in part else ''}{n}]" for n in part.strip("[~]").split(",")] if part[:1] == "[" else [part]
+        for part in parts
+    ]
     return ["".join(choice) + rest for choice in product(*choices)]
 
 
@@ -107,5 +110,7 @@ def _told(seen: Rows, said: Rows) -> Rows:
     rows: Rows = {}
     for place, lines in seen.items():
         words = [*said.get(place, []), *("" for _ in lines)]
-        rows[place] = [word if word and re.match(re.escape(word) + r"(?!\w)", line) else line for line, word in zip(lines, words, strict=False)]
+        rows[place] = [
+            word if word and re.match(re.escape(word) + r"(?!\w)", line) else line for line, word in zip(lines, words, strict=False)
+        ]
     return rows

@@ -36,7 +36,9 @@ def test_a_branch_without_an_else(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("condition", ["True", "1 < 2", 'not ""', '"a" in ("a", "b")', "None is None", "net is not None", "len([1, 2]) == 2", "[0]"])
+@pytest.mark.parametrize(
+    "condition", ["True", "1 < 2", 'not ""', '"a" in ("a", "b")', "None is None", "net is not None", "len([1, 2]) == 2", "[0]"]
+)
 def test_a_decided_branch(tmp_path: Path, condition: str) -> None:
     """Of a branch whose condition is known, one arm runs, and no branch is noted."""
     happens(

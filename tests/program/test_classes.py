@@ -195,7 +195,7 @@ def test_a_network(tmp_path: Path) -> None:
         "nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 2))",
         "nn.Sequential(*[nn.Linear(4, 4), nn.Linear(4, 2)])",
         'nn.Sequential(OrderedDict([("a", nn.Linear(4, 4)), ("b", nn.Linear(4, 2))]))',
-        'nn.Sequential(OrderedDict(a=nn.Linear(4, 4), b=nn.Linear(4, 2)))',
+        "nn.Sequential(OrderedDict(a=nn.Linear(4, 4), b=nn.Linear(4, 2)))",
     ],
 )
 def test_sequential(tmp_path: Path, make: str) -> None:
@@ -352,7 +352,9 @@ def test_a_layer_of_the_program(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("wrapped", ["nn.DataParallel(net)", "nn.parallel.DistributedDataParallel(net)", "torch.compile(net)", "net.cuda()"])
+@pytest.mark.parametrize(
+    "wrapped", ["nn.DataParallel(net)", "nn.parallel.DistributedDataParallel(net)", "torch.compile(net)", "net.cuda()"]
+)
 def test_wrappers_are_what_they_wrap(tmp_path: Path, wrapped: str) -> None:
     """What a wrapper gives back is the network, in the same mode and with the same parameters."""
     happens(
@@ -464,7 +466,9 @@ def test_a_decorator_out_of_sight(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("decorator", ["@torch.jit.script", "@functools.lru_cache(maxsize=None)", "@torch.compile(mode='max-autotune')", "@typing.no_type_check"])
+@pytest.mark.parametrize(
+    "decorator", ["@torch.jit.script", "@functools.lru_cache(maxsize=None)", "@torch.compile(mode='max-autotune')", "@typing.no_type_check"]
+)
 def test_decorators_that_change_nothing(tmp_path: Path, decorator: str) -> None:
     """Tabled decorators leave a function as it is."""
     happens(

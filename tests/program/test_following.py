@@ -49,7 +49,9 @@ def test_each_backward_pass_counts(tmp_path: Path) -> None:
     assert judged(tmp_path, "\n" + text) == (2, [])
 
 
-@pytest.mark.parametrize("text", ["print(1)\n", "loss.backward\n", "def backward(x): pass\n", "backward(net(data))\n", "'loss.backward()'\n"])
+@pytest.mark.parametrize(
+    "text", ["print(1)\n", "loss.backward\n", "def backward(x): pass\n", "backward(net(data))\n", "'loss.backward()'\n"]
+)
 def test_what_is_no_training_loop(tmp_path: Path, text: str) -> None:
     """Without a call of a method `backward` there is nothing to follow."""
     assert judged(tmp_path, "\n" + text) == (0, [])
@@ -105,7 +107,10 @@ def test_a_step_that_is_not_known(tmp_path: Path, stepped: str) -> None:
 
 def test_a_clearing_that_is_not_known(tmp_path: Path) -> None:
     """Where one got hold of the optimizer between its steps, it may have cleared the gradients."""
-    assert judged(tmp_path, HELPER + "for x in loader:\n    net(x).sum().backward()\n    opt.step()\n    helper(opt)\n") == (0, [(4, NO_CLEARING)])
+    assert judged(tmp_path, HELPER + "for x in loader:\n    net(x).sum().backward()\n    opt.step()\n    helper(opt)\n") == (
+        0,
+        [(4, NO_CLEARING)],
+    )
 
 
 def test_a_clearing_that_is_known_beside_one_that_is_not(tmp_path: Path) -> None:

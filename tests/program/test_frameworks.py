@@ -6,6 +6,7 @@ import pytest
 
 from tests.program.annotated import happens
 
+
 def test_lightning(tmp_path: Path) -> None:
     """Each of two epochs trains on two batches, in training mode, and then validates on two, in evaluation mode without gradients."""
     happens(

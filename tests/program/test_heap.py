@@ -20,7 +20,9 @@ Operation = tuple[int, str, object]
 
 SHARED = tuple(Known(number) for number in range(3))
 """Values that have an identity, to be met more than once."""
-PLAIN = st.sampled_from([*SHARED, Known("a"), Unknown(), Tensor(kind=Kind.AFFINE), Tensor(graph=True), Tensor(graph=True, kind=Kind.AFFINE)])
+PLAIN = st.sampled_from(
+    [*SHARED, Known("a"), Unknown(), Tensor(kind=Kind.AFFINE), Tensor(graph=True), Tensor(graph=True, kind=Kind.AFFINE)]
+)
 CONTENTS = {
     "a": PLAIN,
     "items": st.lists(PLAIN, max_size=3).map(tuple),
@@ -29,7 +31,8 @@ CONTENTS = {
 }
 """What the cells of each name hold: values, the items of a list, typestates."""
 OPERATIONS = st.lists(
-    st.sampled_from(sorted(CONTENTS)).flatmap(lambda key: st.tuples(st.integers(0, 2), st.just(key), CONTENTS[key] | st.just(...))), max_size=8
+    st.sampled_from(sorted(CONTENTS)).flatmap(lambda key: st.tuples(st.integers(0, 2), st.just(key), CONTENTS[key] | st.just(...))),
+    max_size=8,
 )
 
 

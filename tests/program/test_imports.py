@@ -76,7 +76,8 @@ def test_constants_of_a_configuration(tmp_path: Path) -> None:
     happens(
         tmp_path,
         {
-            "main.py": IMPORTS + "; import config; net = nn.Linear(4, config.units); net(1)  #: forward Linear: mode train, gradients on; (1) -> tensor<affine, 7 units, graph>\n",
+            "main.py": IMPORTS
+            + "; import config; net = nn.Linear(4, config.units); net(1)  #: forward Linear: mode train, gradients on; (1) -> tensor<affine, 7 units, graph>\n",
             "config.py": "units = 7\n",
         },
     )

@@ -99,7 +99,8 @@ def test_a_list_that_is_written_out_is_played_item_by_item(tmp_path: Path, phase
 
 
 @pytest.mark.parametrize(
-    "pairs", ['zip(["a", "b"], [True, False])', '{"a": True, "b": False}.items()', '[("a", True), ("b", False)]', "enumerate([True, False])"]
+    "pairs",
+    ['zip(["a", "b"], [True, False])', '{"a": True, "b": False}.items()', '[("a", True), ("b", False)]', "enumerate([True, False])"],
 )
 def test_pairs_that_are_written_out(tmp_path: Path, pairs: str) -> None:
     """`zip`, `enumerate` and `items` of what is known item by item are known item by item too."""
@@ -320,7 +321,9 @@ def test_a_loop_is_its_activation(tmp_path: Path) -> None:
     assert len({event.loops[0].loop for event in run.of(Step)}) == 2
 
 
-@pytest.mark.parametrize("source", ["enumerate(loader)", "zip(loader, loader)", "tqdm(loader)", "iter(loader)", "enumerate(tqdm(loader), 1)"])
+@pytest.mark.parametrize(
+    "source", ["enumerate(loader)", "zip(loader, loader)", "tqdm(loader)", "iter(loader)", "enumerate(tqdm(loader), 1)"]
+)
 def test_what_wraps_the_data(tmp_path: Path, source: str) -> None:
     """What is made of a loader by enumerate, zip, tqdm or iter draws batches all the same."""
     program = run(

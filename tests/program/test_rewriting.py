@@ -14,7 +14,22 @@ from tests.expectations import findings_of
 
 FAULTY = Path(__file__).parent.parent / "programs" / "faulty"
 PROGRAMS = {path.name: path.read_text(encoding="utf-8") for path in sorted(FAULTY.glob("*.py"))}
-NAMES = ["optimizer", "model", "loss", "loader", "criterion", "scheduler", "x", "y", "outputs", "net", "opt", "val_loader", "logits", "data"]
+NAMES = [
+    "optimizer",
+    "model",
+    "loss",
+    "loader",
+    "criterion",
+    "scheduler",
+    "x",
+    "y",
+    "outputs",
+    "net",
+    "opt",
+    "val_loader",
+    "logits",
+    "data",
+]
 """Names that say something to a reader, and must say nothing to trainlint."""
 UNRELATED = [
     "def unrelated(first, second=1):\n    return first + second\n",
@@ -61,7 +76,13 @@ def _mentioned(tree: ast.Module) -> Iterator[str]:
                 yield from (each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg))
             case ast.ClassDef():
                 yield node.name
-                yield from (each.id for part in node.body if not isinstance(part, ast.FunctionDef) for each in ast.walk(part) if isinstance(each, ast.Name))
+                yield from (
+                    each.id
+                    for part in node.body
+                    if not isinstance(part, ast.FunctionDef)
+                    for each in ast.walk(part)
+                    if isinstance(each, ast.Name)
+                )
             case ast.keyword(arg=str(name)):
                 yield name
             case ast.JoinedStr():  # the places of names in it are not to be had before Python 3.12
@@ -75,7 +96,9 @@ def _mentioned(tree: ast.Module) -> Iterator[str]:
 def renamed(text: str, names: dict[str, str]) -> str:
     """The text with other names for its variables, row by row the same."""
     lines = [line.encode() for line in text.splitlines(keepends=True)]
-    places = {(node.lineno, node.col_offset, node.id) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name) and node.id in names}
+    places = {
+        (node.lineno, node.col_offset, node.id) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name) and node.id in names
+    }
     for row, column, name in sorted(places, reverse=True):
         line = lines[row - 1]
         lines[row - 1] = line[:column] + names[name].encode() + line[column + len(name.encode()) :]
@@ -105,7 +128,9 @@ def is_a_script(text: str) -> bool:
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     methods = {part.name for node in tree.body if isinstance(node, ast.ClassDef) for part in node.body if isinstance(part, ast.FunctionDef)}
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    plain = not any(isinstance(node, ast.Global) or (isinstance(node, ast.ImportFrom) and node.module == "__future__") for node in ast.walk(tree))
+    plain = not any(
+        isinstance(node, ast.Global) or (isinstance(node, ast.ImportFrom) and node.module == "__future__") for node in ast.walk(tree)
+    )
     return plain and defined <= used and {name for name in methods if not name.startswith("__")} - {"forward"} <= attributes
 
 

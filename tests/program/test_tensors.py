@@ -200,7 +200,9 @@ def test_which_earlier_pass_is_named(tmp_path: Path) -> None:
     assert [[each.number for each in event.earlier.loops] for event in last if event.earlier is not None] == [[1, 1]] * 16
 
 
-@pytest.mark.parametrize("kept", ["loss.item()", "loss.detach()", "float(loss)", "loss.data", "loss.detach().cpu().numpy()", "loss.cpu().tolist()"])
+@pytest.mark.parametrize(
+    "kept", ["loss.item()", "loss.detach()", "float(loss)", "loss.data", "loss.detach().cpu().numpy()", "loss.cpu().tolist()"]
+)
 def test_what_is_kept_without_its_graph(tmp_path: Path, kept: str) -> None:
     """A number retains nothing."""
     happens(
