@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trainlint.knowledge.facts import Kind, Loss, Takes
 from trainlint.program.events import LossComputed
 from trainlint.program.joins import join
+from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Either, Tensor, Value
 from trainlint.source import ir
@@ -15,6 +16,7 @@ from trainlint.source import ir
 class LossCall:
     """A loss, its input and its target, where these could be followed."""
 
+    run: Run
     fact: Loss
     event: LossComputed
     input: Tensor | None
@@ -38,9 +40,9 @@ class LossCall:
 
 def loss_calls(program: TrainingProgram, *takes: Takes) -> Iterator[LossCall]:
     """The calls of losses that take one of these."""
-    for _, event in program.each(LossComputed):
+    for run, event in program.each(LossComputed):
         if event.fact is not None and event.fact.takes in takes:
-            yield LossCall(event.fact, event, tensor(event.input), tensor(event.target))
+            yield LossCall(run, event.fact, event, tensor(event.input), tensor(event.target))
 
 
 def tensor(value: Value | None) -> Tensor | None:

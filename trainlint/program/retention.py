@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 
 from trainlint.program.events import Backward, Forward, Retain
+from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Mapping, Sequence, Tensor, Unknown, Value
 
 
-def retentions(program: TrainingProgram) -> Iterator[tuple[Retain, Backward]]:
+def retentions(program: TrainingProgram) -> Iterator[tuple[Run, Retain, Backward]]:
     """What is kept over passes with its graph, and the backward pass after which nobody needs that graph."""
     for run in program.runs:
         backwards = list(run.of(Backward))
         for kept in run.of(Retain):
             backward = next((each for each in backwards if _uses_up(kept, each)), None)
             if backward is not None and not _is_backwarded(kept, backwards):
-                yield kept, backward
+                yield run, kept, backward
 
 
 def _uses_up(kept: Retain, backward: Backward) -> bool:

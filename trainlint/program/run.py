@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from trainlint.findings import Confidence
 from trainlint.program.events import Event, Pass, Truncated
 from trainlint.source import ir
 
 E = TypeVar("E", bound=Event)
+
+
+MAIN = "__main__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,11 @@ class Run:
     entry: str
     """ "__main__", or the name of the function or class that no code in sight calls."""
     events: tuple[Event, ...]
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure what happens in it is: what a function that nobody in sight calls is given is an assumption."""
+        return Confidence.HIGH if self.entry == MAIN else Confidence.MEDIUM
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind."""

@@ -93,4 +93,5 @@ class UncenteredInput(Rule):
                 entry.forward.argument or entry.forward.node,
                 "the inputs lie in 0–1 and are never centred",
                 tuple(evidence),
+                confidence=entry.run.confidence,
             )

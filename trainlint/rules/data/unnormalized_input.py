@@ -88,5 +88,6 @@ class UnnormalizedInput(Rule):
                 entry.forward.argument or entry.forward.node,
                 "raw pixel values, 0 to 255, reach the first layer of the network",
                 tuple(evidence),
+                confidence=entry.run.confidence,
                 category=Category.ADVICE if entry.normalized_after else None,
             )

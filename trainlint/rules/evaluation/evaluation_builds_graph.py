@@ -76,8 +76,10 @@ class EvaluationBuildsGraph(Rule):
 
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward with gradients recorded on every path."""
-        for _, forward in evaluations(program):
+        for run, forward in evaluations(program):
             if forward.grad == {GradMode.ON} and not forward.frozen and has_parameters(forward.module) is not Answer.NO:
                 yield Sighting(
-                    forward.node, "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`"
+                    forward.node,
+                    "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`",
+                    confidence=run.confidence,
                 )

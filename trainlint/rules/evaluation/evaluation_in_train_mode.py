@@ -87,7 +87,7 @@ class EvaluationInTrainMode(Rule):
 
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward in training mode through a network that certainly depends on the mode."""
-        for _, forward in evaluations(program):
+        for run, forward in evaluations(program):
             if forward.module is None or modes(forward) != {Mode.TRAIN}:
                 continue
             answer, layer = holds(forward.module)
@@ -96,5 +96,8 @@ class EvaluationInTrainMode(Rule):
             evidence = [(layer.node, "this layer behaves differently in training mode")]
             evidence += [(event.node, "the network is put into training mode here") for _, event in forward.modes if event is not None]
             yield Sighting(
-                forward.node, "the network is evaluated in training mode: nothing on the way here calls `eval()`", tuple(evidence)
+                forward.node,
+                "the network is evaluated in training mode: nothing on the way here calls `eval()`",
+                tuple(evidence),
+                confidence=run.confidence,
             )

@@ -84,7 +84,7 @@ class TrainModeNotRestored(Rule):
 
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports a training forward that an `eval()` of an earlier pass may reach."""
-        for _, forward in program.each(Forward):
+        for run, forward in program.each(Forward):
             if not forward.trained or forward.module is None or any(mode is Mode.UNKNOWN for mode, _ in forward.modes):
                 continue
             left = next((event for mode, event in forward.modes if mode is Mode.EVAL and _is_left_over(event, forward)), None)
@@ -94,6 +94,7 @@ class TrainModeNotRestored(Rule):
                 forward.node,
                 "the network is trained in evaluation mode: `eval()` of an earlier pass of the loop is not undone",
                 ((left.node, "evaluation mode is set here"),),
+                confidence=run.confidence,
             )
 
 

@@ -94,9 +94,10 @@ class RetainedGraph(Rule):
 
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports what is added, graph and all, to something older than the pass."""
-        for kept, backward in retentions(program):
+        for run, kept, backward in retentions(program):
             yield Sighting(
                 kept.node,
                 "this keeps the graph of every batch alive: the value still carries it",
                 ((backward.node, "its graph was needed here for the last time"),),
+                confidence=run.confidence,
             )

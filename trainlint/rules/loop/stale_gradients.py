@@ -85,5 +85,5 @@ class StaleGradients(Rule):
                     place,
                     "the optimizer steps on gradients left over from earlier passes of the loop: nothing clears them between two steps",
                     ((pair.backward.node, "gradients are added to those that are there"),),
-                    confidence=Confidence.MEDIUM if pair.clears_others else Confidence.HIGH,
+                    confidence=Confidence.MEDIUM if pair.clears_others else pair.run.confidence,
                 )

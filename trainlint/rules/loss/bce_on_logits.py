@@ -70,4 +70,6 @@ class BceOnLogits(Rule):
         for call in loss_calls(program, Takes.BINARY_PROBABILITIES):
             if call.input is not None and call.input.kind in _UNBOUNDED:
                 message = "the loss wants probabilities, and nothing keeps its input within 0 and 1"
-                yield Sighting(call.place, message, ((call.kind_place, "this is where the values come from"),))
+                yield Sighting(
+                    call.place, message, ((call.kind_place, "this is where the values come from"),), confidence=call.run.confidence
+                )

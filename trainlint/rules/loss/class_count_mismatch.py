@@ -79,10 +79,10 @@ class ClassCountMismatch(Rule):
             if call.fact.takes in {Takes.LOGITS, Takes.LOG_PROBABILITIES}:
                 if target.classes and call.input.units and 1 < call.input.units < target.classes:
                     message = f"there are {target.classes} classes and {call.input.units} output units"
-                    yield Sighting(call.place, message, ((place, "the targets come from here"),))
+                    yield Sighting(call.place, message, ((place, "the targets come from here"),), confidence=call.run.confidence)
             elif target.kind is Kind.CLASS_IDS and target.classes is not None and target.classes > 2:
                 message = f"a yes/no loss is trained on ids of {target.classes} classes"
-                yield Sighting(call.place, message, ((place, "the targets come from here"),))
+                yield Sighting(call.place, message, ((place, "the targets come from here"),), confidence=call.run.confidence)
             elif target.kind is Kind.ONE_HOT and target.units is not None and target.units > 1 and call.input.kind is not Kind.SOFTMAX:
                 message = "a yes/no loss per class is trained on classes that exclude each other"
-                yield Sighting(call.place, message, ((place, "the targets are one-hot rows"),))
+                yield Sighting(call.place, message, ((place, "the targets are one-hot rows"),), confidence=call.run.confidence)

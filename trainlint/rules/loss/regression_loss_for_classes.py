@@ -75,4 +75,6 @@ class RegressionLossForClasses(Rule):
             if call.input is None or call.target is None or call.target.kind not in LABELS or call.input.kind not in _OUTPUTS:
                 continue
             evidence = [(call.target.kind_node, "the targets are class labels")] if call.target.kind_node is not None else []
-            yield Sighting(call.place, "a regression loss compares the outputs with class labels", tuple(evidence))
+            yield Sighting(
+                call.place, "a regression loss compares the outputs with class labels", tuple(evidence), confidence=call.run.confidence
+            )

@@ -71,4 +71,4 @@ class SigmoidBeforeBceWithLogits(Rule):
         for call in loss_calls(program, Takes.BINARY_LOGITS):
             if call.input is not None and call.input.kind is Kind.SIGMOID:
                 message = "the loss takes the sigmoid of its input, which is the output of a sigmoid already"
-                yield Sighting(call.place, message, ((call.kind_place, "the sigmoid is applied here"),))
+                yield Sighting(call.place, message, ((call.kind_place, "the sigmoid is applied here"),), confidence=call.run.confidence)

@@ -78,4 +78,9 @@ class SigmoidWithMse(Rule):
             evidence = [(call.kind_place, f"the {name} is applied here")]
             if call.target.kind_node is not None:
                 evidence.append((call.target.kind_node, "the targets are class labels"))
-            yield Sighting(call.place, f"the output of a {name} is trained with a regression loss against class labels", tuple(evidence))
+            yield Sighting(
+                call.place,
+                f"the output of a {name} is trained with a regression loss against class labels",
+                tuple(evidence),
+                confidence=call.run.confidence,
+            )

@@ -69,7 +69,7 @@ class SingleLogitCrossEntropy(Rule):
                 continue
             if call.fact.takes in {Takes.LOGITS, Takes.LOG_PROBABILITIES}:
                 message = "the loss compares classes, and its input has one unit: it is always zero"
-                yield Sighting(call.place, message, ((call.kind_place, "one output unit"),))
+                yield Sighting(call.place, message, ((call.kind_place, "one output unit"),), confidence=call.run.confidence)
             elif call.input.kind is Kind.SOFTMAX and call.input.axis in {1, -1}:
                 message = "the softmax over one unit is always 1: the loss cannot change"
-                yield Sighting(call.place, message, ((call.kind_place, "softmax over one unit"),))
+                yield Sighting(call.place, message, ((call.kind_place, "softmax over one unit"),), confidence=call.run.confidence)

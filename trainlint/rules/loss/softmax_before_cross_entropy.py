@@ -90,7 +90,13 @@ class SoftmaxBeforeCrossEntropy(Rule):
             kind = call.input.kind if call.input is not None else None
             if kind is Kind.SOFTMAX:
                 message = "the loss takes the softmax of its input, which is the output of a softmax already"
-                yield Sighting(call.place, message, ((call.kind_place, "softmax is applied here"),))
+                yield Sighting(call.place, message, ((call.kind_place, "softmax is applied here"),), confidence=call.run.confidence)
             elif kind is Kind.LOG_SOFTMAX:
                 message = "the loss takes the log-softmax of its input, which is the output of a log-softmax already"
-                yield Sighting(call.place, message, ((call.kind_place, "log-softmax is applied here"),), category=Category.ADVICE)
+                yield Sighting(
+                    call.place,
+                    message,
+                    ((call.kind_place, "log-softmax is applied here"),),
+                    category=Category.ADVICE,
+                    confidence=call.run.confidence,
+                )

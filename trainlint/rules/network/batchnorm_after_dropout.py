@@ -68,7 +68,7 @@ class BatchnormAfterDropout(Rule):
 
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports a batch normalization whose input carries a dropout's mark."""
-        for _, call in program.each(LayerCall):
+        for run, call in program.each(LayerCall):
             if call.role is Role.BATCH_NORM and isinstance(call.input, Tensor) and call.input.dropout is not None:
                 message = "this batch normalization reads what a dropout has thinned out"
-                yield Sighting(call.defined or call.node, message, ((call.input.dropout, "the dropout"),))
+                yield Sighting(call.defined or call.node, message, ((call.input.dropout, "the dropout"),), confidence=run.confidence)

@@ -114,4 +114,5 @@ class MissingGradientClipping(Rule):
                 f"the gradients of {what} are not clipped before this step",
                 ((layer.defined or layer.node, "gradients come through this layer"),),
                 category=None if grave else Category.ADVICE,
+                confidence=unclipped.run.confidence,
             )
