@@ -56,7 +56,13 @@ def test_a_later_binding_wins(tmp_path: Path) -> None:
     """An import is an assignment: the last one counts."""
     evaluates(
         tmp_path,
-        "from models import other\nfrom more import other\nother.eval()  #: eval Linear\nfrom models import other\nother.eval()  #: eval Conv2d\n",
+        """
+from models import other
+from more import other
+other.eval()  #: eval Linear
+from models import other
+other.eval()  #: eval Conv2d
+""",
         models=NETS,
         more=IMPORTS + "\nother = nn.Linear(1, 1)\n",
     )

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.program.annotated import happens
+from tests.program.annotated import happens, run
+from trainlint.program.events import Forward, GradMode
 
 BROKEN_OUT = pytest.mark.xfail(reason="a way out of a `with` inside an undecided branch does not leave the `with`")
 
@@ -50,6 +51,34 @@ def test_what_a_context_manager_does(tmp_path: Path, manager: str, gradients: st
         """,
         about="forward",
     )
+
+
+@pytest.mark.parametrize(
+    "enter", ["with Paused():", "with Own():", "stack = contextlib.ExitStack(); stack.enter_context(torch.no_grad())\n        if True:"]
+)
+@pytest.mark.xfail(
+    reason="classes that derive from a context manager or enter one by hand, and stacks of them, leave gradients on for certain"
+)
+def test_context_managers_in_disguise(tmp_path: Path, enter: str) -> None:
+    """What derives from `no_grad`, or enters it in another way, does not leave gradients on for certain."""
+    program = run(
+        tmp_path,
+        f"""
+        import contextlib
+        class Paused(torch.no_grad):
+            pass
+        class Own:
+            def __enter__(self):
+                self.inner = torch.no_grad()
+                self.inner.__enter__()
+            def __exit__(self, *error):
+                self.inner.__exit__(*error)
+        {enter}
+            net(data)
+        """,
+    )
+    [forward] = program.runs[0].of(Forward)
+    assert GradMode.ON not in forward.grad
 
 
 def test_switching_for_good(tmp_path: Path) -> None:

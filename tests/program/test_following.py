@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.program.annotated import run
+from tests.program.annotated import SETUP, run
+from trainlint.program.analysis import analyse
 from trainlint.program.following import CUT_SHORT, NO_CLEARING, NO_STEP, NOT_REACHED
 from trainlint.program.interpreter import machine
+from trainlint.source import ir
 
 HELPER = "\nfrom elsewhere import helper\n"
 
@@ -17,25 +19,79 @@ def judged(folder: Path, text: str) -> tuple[int, list[tuple[int, str]]]:
     return program.loops_followed, [(loop.row, loop.reason) for loop in program.unfollowed]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "for x in loader:\n    net(x).sum().backward()\n    opt.step()\n    opt.zero_grad()\n",
-        "for x in loader:\n    net(x).sum().backward()\n    opt.step()\n",
-        "while maybe():\n    if maybe():\n        net(data).sum().backward()\n        opt.step()\n",
-        "def fit(model, optimizer, batches):\n    for x in batches:\n        model(x).sum().backward()\n        optimizer.step()\n        optimizer.zero_grad()\n",
-        "def step(loss, optimizer):\n    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()\n",
-        "class Trainer:\n    def fit(self):\n        for x in self.batches:\n            self.model(x).backward()\n            self.optimizer.step()\n            self.optimizer.zero_grad()\n",
-        "def closure():\n    opt.zero_grad()\n    loss = net(data).sum()\n    loss.backward()\n    return loss\nfor x in loader:\n    opt.step(closure)\n",
-        "scaler = torch.amp.GradScaler()\nfor x in loader:\n    scaler.scale(net(x).sum()).backward()\n    scaler.step(opt)\n    scaler.update()\n",
-        "from accelerate import Accelerator\nfor x in loader:\n    Accelerator().backward(net(x).sum())\n    opt.step()\n",
-        "for x in loader:\n    torch.autograd.backward(net(x).sum())\n    opt.step()\n",
-    ],
-    ids=["loop", "no clearing", "branches", "function", "step", "class", "closure", "scaler", "accelerate", "autograd"],
-)
+FOLLOWED = {
+    "loop": """
+        for x in loader:
+            net(x).sum().backward()
+            opt.step()
+            opt.zero_grad()
+    """,
+    "no clearing": """
+        for x in loader:
+            net(x).sum().backward()
+            opt.step()
+    """,
+    "branches": """
+        while maybe():
+            if maybe():
+                net(data).sum().backward()
+                opt.step()
+    """,
+    "function": """
+        def fit(model, optimizer, batches):
+            for x in batches:
+                model(x).sum().backward()
+                optimizer.step()
+                optimizer.zero_grad()
+    """,
+    "step": """
+        def step(loss, optimizer):
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    """,
+    "class": """
+        class Trainer:
+            def fit(self):
+                for x in self.batches:
+                    self.model(x).backward()
+                    self.optimizer.step()
+                    self.optimizer.zero_grad()
+    """,
+    "closure": """
+        def closure():
+            opt.zero_grad()
+            loss = net(data).sum()
+            loss.backward()
+            return loss
+        for x in loader:
+            opt.step(closure)
+    """,
+    "scaler": """
+        scaler = torch.amp.GradScaler()
+        for x in loader:
+            scaler.scale(net(x).sum()).backward()
+            scaler.step(opt)
+            scaler.update()
+    """,
+    "accelerate": """
+        from accelerate import Accelerator
+        for x in loader:
+            Accelerator().backward(net(x).sum())
+            opt.step()
+    """,
+    "autograd": """
+        for x in loader:
+            torch.autograd.backward(net(x).sum())
+            opt.step()
+    """,
+}
+
+
+@pytest.mark.parametrize("text", FOLLOWED.values(), ids=FOLLOWED)
 def test_loops_that_are_followed(tmp_path: Path, text: str) -> None:
     """A loop is followed when a run reaches its backward pass and it is known what steps and what clears."""
-    assert judged(tmp_path, "\n" + text) == (1, [])
+    assert judged(tmp_path, text) == (1, [])
 
 
 def test_a_backward_pass_that_nothing_follows(tmp_path: Path) -> None:
@@ -45,8 +101,16 @@ def test_a_backward_pass_that_nothing_follows(tmp_path: Path) -> None:
 
 def test_each_backward_pass_counts(tmp_path: Path) -> None:
     """Two backward passes of one loop are two things to follow; a function that is called twice holds one."""
-    text = "def fit():\n    for x in loader:\n        net(x).sum().backward()\n        net(x).mean().backward()\n        opt.step()\nfit()\nfit()\n"
-    assert judged(tmp_path, "\n" + text) == (2, [])
+    text = """
+        def fit():
+            for x in loader:
+                net(x).sum().backward()
+                net(x).mean().backward()
+                opt.step()
+        fit()
+        fit()
+    """
+    assert judged(tmp_path, text) == (2, [])
 
 
 @pytest.mark.parametrize(
@@ -119,28 +183,62 @@ def test_a_clearing_that_is_known_beside_one_that_is_not(tmp_path: Path) -> None
     assert judged(tmp_path, HELPER + text) == (1, [])
 
 
-def test_another_entry_may_know_more(tmp_path: Path) -> None:
-    """A loop is followed when any run knows what happens around its backward pass."""
-    text = "def fit(after):\n    for x in loader:\n        net(x).sum().backward()\n        opt.step()\n        after(opt)\nfit(helper)\nfit(lambda o: o.zero_grad())\n"
-    assert judged(tmp_path, HELPER + text)[0] == 1
+def test_another_call_may_know_more(tmp_path: Path) -> None:
+    """A loop is followed when it is known for any call of its function what happens around its backward pass."""
+    text = """
+        from elsewhere import helper
+        def fit(after):
+            for x in loader:
+                net(x).sum().backward()
+                opt.step()
+                after(opt)
+        fit(helper)
+        fit(lambda o: o.zero_grad())
+    """
+    assert judged(tmp_path, text) == (1, [])
 
 
 def test_a_failure_of_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file on which the interpreter fails is named, its loops are not followed, and other files are run all the same."""
-    from trainlint.program import analysis
+    """An entry on which the interpreter fails is named, its loops are not followed, and other entries are run all the same."""
 
     def fail(*_: object) -> None:
         raise KeyError("lost")
 
-    (tmp_path / "main.py").write_text("import torch\ntorch.zeros(1).backward()\n", encoding="utf-8")
-    monkeypatch.setattr(analysis, "run_script", fail)
-    program = analysis.analyse([tmp_path / "main.py"])
-    assert program.failures == ((tmp_path / "main.py", "KeyError: 'lost'"),)
-    assert program.runs == ()
+    text = SETUP + "\ndef fit():\n    while maybe():\n        net(data).sum().backward()\n        opt.step()\nassert net\n"
+    (tmp_path / "main.py").write_text(text, encoding="utf-8")
+    monkeypatch.setitem(machine.EXECUTE, ir.Assert, fail)
+    program = analyse([tmp_path / "main.py"])
+    assert program.failures == ((tmp_path / "main.py", "KeyError in the run of __main__: 'lost'"),)
+    assert program.loops_followed == 1
+    monkeypatch.setitem(machine.EXECUTE, ir.While, fail)
+    program = analyse([tmp_path / "main.py"])
+    assert [reason for _, reason in program.failures] == ["KeyError in the run of __main__: 'lost'", "KeyError in the run of fit: 'lost'"]
+    assert program.loops_followed == 0
+
+
+@pytest.mark.xfail(reason="an optimizer over tensors holds nothing that is known, and nothing is known to clear it")
+def test_an_optimizer_over_tensors(tmp_path: Path) -> None:
+    """An optimizer may hold tensors of the program; it clears what it holds."""
+    text = """
+        image = torch.zeros(3, requires_grad=True)
+        optimizer = optim.Adam([image])
+        for step in range(100):
+            (image ** 2).sum().backward()
+            optimizer.step()
+            image.grad = None
+    """
+    assert judged(tmp_path, text) == (1, [])
 
 
 @pytest.mark.xfail(reason="any call that is spelled `backward` is taken for a backward pass of torch")
 def test_a_method_of_the_program_that_is_called_backward(tmp_path: Path) -> None:
     """A call of the program's own method `backward` is followed into it: the backward pass is the one that stands there."""
-    text = "class Trainer:\n    def backward(self, loss):\n        loss.backward()\n        opt.step()\nfor x in loader:\n    Trainer().backward(net(x).sum())\n"
-    assert judged(tmp_path, "\n" + text) == (1, [])
+    text = """
+        class Trainer:
+            def backward(self, loss):
+                loss.backward()
+                opt.step()
+        for x in loader:
+            Trainer().backward(net(x).sum())
+    """
+    assert judged(tmp_path, text) == (1, [])

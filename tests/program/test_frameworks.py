@@ -19,7 +19,7 @@ def test_lightning(tmp_path: Path) -> None:
                 self.net = nn.Linear(4, 2)
             def forward(self, x):
                 return self.net(x)
-            def training_step(self, batch, index):  #: @Lit [~1,2][~1,2] clear Adam(Lit) | @Lit [~1,2][~1,2] backward through 11 | @Lit [~1,2][~1,2] step Adam(Lit)
+            def training_step(self, batch, index):  #: @Lit [~1,2][~1,2] clear Adam(Lit) | @Lit [~1,2][~1,2] step Adam(Lit)
                 x, y = batch
                 return F.cross_entropy(self(x), y)  #: @Lit [~1,2][~1,2] forward Lit: mode train, gradients on, trained
             def validation_step(self, batch, index):
@@ -28,7 +28,7 @@ def test_lightning(tmp_path: Path) -> None:
             def configure_optimizers(self):
                 return optim.Adam(self.parameters())
         """,
-        about="forward backward step clear",
+        about="forward step clear",
     )
 
 

@@ -12,8 +12,11 @@ from trainlint.knowledge.facts import Kind
 from trainlint.program.events import Mode
 from trainlint.program.interpreter.heap import Heap
 from trainlint.program.interpreter.machine import Completion, Machine
-from trainlint.program.values import Either, Known, Sequence, Tensor, Unknown, Value, join, sequence
+from trainlint.program.joins import join
+from trainlint.program.values import Either, Known, Sequence, Tensor, Unknown, Value, sequence
 
+patient = settings(deadline=None)
+"""How long an example takes depends on what else the machine does."""
 Cells = dict[str, object]
 Operation = tuple[int, str, object]
 """Writes a value, or with `...` deletes, a cell of one of some dicts."""
@@ -34,6 +37,11 @@ OPERATIONS = st.lists(
     st.sampled_from(sorted(CONTENTS)).flatmap(lambda key: st.tuples(st.integers(0, 2), st.just(key), CONTENTS[key] | st.just(...))),
     max_size=8,
 )
+
+
+def three() -> tuple[Cells, ...]:
+    """Three empty dicts."""
+    return ({}, {}, {})
 
 
 def work(heap: Heap, dicts: tuple[Cells, ...], operations: list[Operation]) -> None:
@@ -82,7 +90,7 @@ def arm(machine: Machine, dicts: tuple[Cells, ...], operations: list[Operation],
 
 def after(before: list[Operation], *arms: tuple[list[Operation], Completion]) -> list[dict[str, object]]:
     """What an undecided branch leaves behind."""
-    machine, dicts = Machine(Workspace()), ({}, {}, {})
+    machine, dicts = Machine(Workspace()), three()
     work(machine.heap, dicts, before)
     machine.fork([arm(machine, dicts, operations, completion) for operations, completion in arms])
     return state(dicts)
@@ -90,16 +98,17 @@ def after(before: list[Operation], *arms: tuple[list[Operation], Completion]) ->
 
 def straight(*stretches: list[Operation]) -> list[dict[str, object]]:
     """What the same writes leave behind one after the other."""
-    heap, dicts = Heap(), ({}, {}, {})
+    heap, dicts = Heap(), three()
     for operations in stretches:
         work(heap, dicts, operations)
     return state(dicts)
 
 
+@patient
 @given(OPERATIONS, OPERATIONS, OPERATIONS)
 def test_rollback_restores(first: list[Operation], second: list[Operation], third: list[Operation]) -> None:
     """Whatever was written since a mark, rolling back to it gives what was there, cell by cell; marks nest."""
-    heap, dicts = Heap(), ({}, {}, {})
+    heap, dicts = Heap(), three()
     start = heap.mark()
     work(heap, dicts, first)
     outer, before = heap.mark(), snapshot(dicts)
@@ -114,10 +123,11 @@ def test_rollback_restores(first: list[Operation], second: list[Operation], thir
     assert snapshot(dicts) == [{}, {}, {}]
 
 
+@patient
 @given(OPERATIONS, OPERATIONS)
 def test_changes_are_what_was_written(before: list[Operation], then: list[Operation]) -> None:
     """The changes since a mark, applied to the state at the mark, give the state from which they were taken."""
-    heap, dicts = Heap(), ({}, {}, {})
+    heap, dicts = Heap(), three()
     work(heap, dicts, before)
     mark = heap.mark()
     work(heap, dicts, then)
@@ -129,26 +139,29 @@ def test_changes_are_what_was_written(before: list[Operation], then: list[Operat
     assert snapshot(dicts) == [{}, {}, {}], "applied changes are in the journal too"
 
 
+@patient
 @given(OPERATIONS, OPERATIONS)
 def test_identical_arms_are_one(before: list[Operation], then: list[Operation]) -> None:
     """A branch whose arms do the same leaves what one of them leaves; a deletion is forgotten by no arm."""
     assert after(before, (then, None), (then, None)) == straight(before, then)
 
 
+@patient
 @given(OPERATIONS, st.lists(OPERATIONS, min_size=1, max_size=3), st.randoms(use_true_random=False))
-@settings(max_examples=300)
 def test_the_order_of_arms_does_not_matter(before: list[Operation], arms: list[list[Operation]], random: Random) -> None:
     """Whichever arm runs first, the branch leaves the same."""
     shuffled = random.sample(arms, len(arms))
     assert after(before, *((each, None) for each in arms)) == after(before, *((each, None) for each in shuffled))
 
 
+@patient
 @given(OPERATIONS, OPERATIONS, OPERATIONS)
 def test_an_arm_twice_is_an_arm_once(before: list[Operation], one: list[Operation], other: list[Operation]) -> None:
     """An arm that is met again adds nothing to what is joined."""
     assert after(before, (one, None), (other, None), (one, None)) == after(before, (one, None), (other, None))
 
 
+@patient
 @given(OPERATIONS, OPERATIONS, OPERATIONS, st.sampled_from(["raise", "return", "break", "continue"]))
 def test_an_abrupt_arm_leaves_nothing_behind(before: list[Operation], one: list[Operation], other: list[Operation], how: str) -> None:
     """What an arm that leaves has written is not there on the way on."""
@@ -157,10 +170,11 @@ def test_an_abrupt_arm_leaves_nothing_behind(before: list[Operation], one: list[
     assert after(before, (one, how), (other, how)) == straight(before)
 
 
+@patient
 @given(OPERATIONS, OPERATIONS, OPERATIONS)
 def test_a_branch_can_be_undone(before: list[Operation], one: list[Operation], other: list[Operation]) -> None:
     """What a branch has joined is journaled as well: a branch around it rolls it back."""
-    machine, dicts = Machine(Workspace()), ({}, {}, {})
+    machine, dicts = Machine(Workspace()), three()
     work(machine.heap, dicts, before)
     mark, expected = machine.heap.mark(), snapshot(dicts)
     machine.fork([arm(machine, dicts, one), arm(machine, dicts, other)])
@@ -168,6 +182,7 @@ def test_a_branch_can_be_undone(before: list[Operation], one: list[Operation], o
     assert snapshot(dicts) == expected
 
 
+@patient
 @given(st.lists(PLAIN, min_size=1, max_size=4))
 def test_joining_a_value_with_itself(values: list[Value]) -> None:
     """The join of one value is that value, and joining a join with one of its parts adds nothing."""

@@ -77,7 +77,10 @@ def test_constants_of_a_configuration(tmp_path: Path) -> None:
         tmp_path,
         {
             "main.py": IMPORTS
-            + "; import config; net = nn.Linear(4, config.units); net(1)  #: forward Linear: mode train, gradients on; (1) -> tensor<affine, 7 units, graph>\n",
+            + """
+import config
+nn.Linear(4, config.units)(1)  #: forward Linear: mode train, gradients on; (1) -> tensor<affine, 7 units, graph>
+""",
             "config.py": "units = 7\n",
         },
     )

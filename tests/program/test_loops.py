@@ -167,6 +167,21 @@ def test_an_empty_list_is_not_played(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.xfail(reason="a `range` is played twice however short it is")
+def test_a_short_range(tmp_path: Path) -> None:
+    """A loop over a range that is known to be empty, or to have one number, is not played twice."""
+    happens(
+        tmp_path,
+        """
+        for i in range(0):
+            net.eval()
+        for i in range(1):
+            net(data)  #: [1] forward Linear: mode train
+            net.eval()  #: [1] eval Linear
+        """,
+    )
+
+
 def test_a_loop_that_breaks_at_once(tmp_path: Path) -> None:
     """A dry run ends with its first pass, and its loop says so."""
     program = happens(

@@ -159,6 +159,31 @@ def test_a_part_of_an_unknown_network(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.xfail(reason="`requires_grad_` of a parameter is not `requires_grad`")
+def test_freezing_each_parameter(tmp_path: Path) -> None:
+    """`requires_grad_(False)` on every parameter freezes the network."""
+    happens(
+        tmp_path,
+        """
+        for p in net.parameters():
+            p.requires_grad_(False)
+        net(torch.zeros(4))  #: forward Linear: mode train, gradients on, frozen; (tensor<zeros>) -> tensor<affine, 2 units>
+        """,
+    )
+
+
+@pytest.mark.xfail(reason="a network counts as frozen as soon as one of its parameters is")
+def test_freezing_one_parameter(tmp_path: Path) -> None:
+    """A network with one frozen parameter is trained all the same."""
+    happens(
+        tmp_path,
+        """
+        net.bias.requires_grad = False
+        net(torch.zeros(4))  #: forward Linear: mode train, gradients on; (tensor<zeros>) -> tensor<affine, 2 units, graph>
+        """,
+    )
+
+
 def test_freezing(tmp_path: Path) -> None:
     """A network without trainable parameters is frozen, its output has no graph of its own."""
     happens(

@@ -137,7 +137,7 @@ def test_labels_of_a_data_set(tmp_path: Path) -> None:
         images = datasets.CIFAR10("data")
         train, valid = torch.utils.data.random_split(images, [40000, 10000])
         for x, y in DataLoader(train):
-            F.cross_entropy(net(x), y.to("cuda"))  #: [1,2] loss on logits: tensor<affine, 2 units, graph> against tensor<class ids, 10 classes>
+            F.cross_entropy(0, y.to("cuda"))  #: [1,2] loss on logits: 0 against tensor<class ids, 10 classes>
         """,
         about="loss",
     )
