@@ -72,14 +72,15 @@ class Workspace:
                 return parent
         return folder
 
-    def resolve(self, name: str, importer: Path, level: int = 0) -> Path | None:
-        """The file that `import name` in `importer` means: a module's file, or a package's `__init__.py` or folder."""
+    def resolve(self, name: str, importer: Path, level: int = 0, script: Path | None = None) -> Path | None:
+        """The file that `import name` in `importer` means when `script` runs: a module's file, or a package's `__init__.py` or folder."""
         if level:
             base = importer.parent
             for _ in range(level - 1):
                 base = base.parent
             return self.in_folder(base, name)
-        for folder in self.search_path(importer):
+        folders = self.search_path(importer)
+        for folder in folders if script is None else (script.parent, *folders):
             if (found := self.in_folder(folder, name)) is not None and found != importer:
                 return found
         return None

@@ -20,8 +20,12 @@ def join(values: Iterable[Any]) -> Any:
     options: list[Any] = []
     for value in values:
         for option in value.options if isinstance(value, Either) else (value,):
-            if not any(option is other or _same(option, other) for other in options):
+            place = next((i for i, other in enumerate(options) if option is other or _same(option, other)), None)
+            if place is None:
                 options.append(option)
+            elif isinstance(option, Known) and option.soft:
+                # What is a default on one path decides nothing.
+                options[place] = option
     if len(options) == 1:
         return options[0]
     first = options[0]

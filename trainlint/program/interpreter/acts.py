@@ -90,8 +90,9 @@ def set_mode(machine: Machine, module: Value, mode: Mode, node: ir.Node) -> None
     for each in options(module):
         event = machine.emit(ModeSet(node, module=each, mode=mode))
         state = frozenset({(mode, event)})
-        machine.write(machine.modes, each, state)
-        for part in parts(each):
+        for part in (each, *parts(each)):
+            # Not journaled: on a path that sets no mode it is the one that the module has had since its construction.
+            machine.modes.setdefault(part, machine.mode_of(part))
             machine.write(machine.modes, part, state)
 
 

@@ -83,7 +83,13 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
             if each.foreign:
                 member(machine, each, name)
             machine.write(each.cells, name, value)
-        elif isinstance(each, Tensor) and name == "requires_grad" and each.parameter is not None and isinstance(value, Known):
+        elif (
+            isinstance(each, Tensor)
+            and name == "requires_grad"
+            and each.made == "each"
+            and each.parameter is not None
+            and isinstance(value, Known)
+        ):
             freeze(machine, each.parameter, frozen=value.value is False)
         elif isinstance(each, Unknown | Optimizer):
             # What it was before is unknown, not unset: a branch that does not assign leaves it so.

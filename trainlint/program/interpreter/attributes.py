@@ -5,6 +5,7 @@ from trainlint.knowledge import methods
 from trainlint.knowledge.facts import Dataset, Effect, Kind, Network, Scale
 from trainlint.knowledge.library import lookup as lookup_library
 from trainlint.knowledge.library import member as library_member
+from trainlint.knowledge.library import method as library_method
 from trainlint.program.events import Mode
 from trainlint.program.interpreter import imports
 from trainlint.program.interpreter.arguments import Arguments
@@ -103,6 +104,9 @@ def _is_nothing(value: Value) -> bool:
 def _tensor_attribute(machine: Machine, owner: Tensor, name: str) -> Value:
     effect = methods.ATTRIBUTES.get(name)
     if effect is None:
+        if library_method(name) is None:
+            # Not a tensor after all, but something with a tensor inside: `outputs.loss`.
+            return Unknown(owner.deps, cut=owner.graph is False)
         return Method(owner, name)
     return transfer_attribute(owner, effect)
 
@@ -157,6 +161,9 @@ def _of_object(machine: Machine, owner: Object, name: str, node: ir.Attribute) -
             return Method(owner, name)
         if owner.cls is not None and _is_method_of_library(owner, name):
             return Method(owner, name)
+        if name == "module" and not owner.foreign:
+            # DataParallel and its kin are the network itself here.
+            return owner
         if owner.foreign or owner.cls is not None:
             return foreign_member(machine, owner, name, node)
         if isinstance(owner.fact, Network):

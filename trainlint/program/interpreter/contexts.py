@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from trainlint.knowledge.facts import Context, Grad
+from trainlint.knowledge.library import lookup
 from trainlint.program.events import GradMode
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.assignment import assign
@@ -51,9 +52,15 @@ def _may_set(machine: Machine, manager: Value) -> frozenset[GradMode]:
         return grad_of(manager) or machine.grad_mode()
     if isinstance(manager, Object) and manager.name is not None:
         return machine.grad_mode()
-    if isinstance(manager, Known):
+    if not isinstance(manager, Unknown | Object) or (isinstance(manager, Unknown) and manager.cut):
+        # A file, a progress bar: nothing that has to do with gradients.
         return machine.grad_mode()
     return frozenset({GradMode.UNKNOWN})
+
+
+def switches_gradients(fact: object) -> bool:
+    """Whether the thing with this fact is a context that switches the recording of gradients."""
+    return isinstance(fact, Context) and fact.grad is not Grad.SAME
 
 
 def grad_of(manager: Object) -> frozenset[GradMode] | None:
@@ -89,7 +96,9 @@ def _with_grad(machine: Machine, modes: frozenset[GradMode] | None, inside: Call
         return inside()
     before = machine.grad_mode()
     machine.set_grad(modes)
+    machine.restored.append(before)
     completion = inside()
+    machine.restored.pop()
     machine.set_grad(before)
     return completion
 
@@ -100,7 +109,7 @@ def _enter_object(machine: Machine, manager: Object, inside: Callable[[Value], C
     entered: Value = Unknown()
     if start is not None:
         entered = machine.call(Method(manager, start), Arguments(), node)  # type: ignore[arg-type]
-    elif not manager.cls.resolved:
+    elif not manager.cls.resolved or any(switches_gradients(lookup(name)) for name in manager.cls.libraries):
         return _with_grad(machine, frozenset({GradMode.UNKNOWN}), lambda: inside(manager))
     completion = inside(entered)
     if end is not None:
@@ -110,13 +119,13 @@ def _enter_object(machine: Machine, manager: Object, inside: Callable[[Value], C
 
 def _enter_generator(machine: Machine, manager: Deferred, inside: Callable[[Value], Completion]) -> Completion:
     """Plays a generator-based context manager; the body runs in the frame of the `with`, at the generator's `yield`."""
-    height, completions = len(machine.frames), []
+    height, completions, loop_frames = len(machine.frames), [], machine.loop_frames
 
     def at_yield(value: Value) -> Value:
-        frames = machine.frames
-        machine.frames = frames[:height]
+        frames, inner = machine.frames, machine.loop_frames
+        machine.frames, machine.loop_frames = frames[:height], loop_frames
         completions.append(inside(value))
-        machine.frames = frames
+        machine.frames, machine.loop_frames = frames, inner
         return NOTHING
 
     manager.run(at_yield)

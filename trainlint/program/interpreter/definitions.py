@@ -109,6 +109,10 @@ def define_class(machine: Machine, node: ir.ClassDef) -> Value:
         if isinstance(value, Function) and value.owner is None and value.scope is scope:
             value.owner = cls
     decorators = [machine.evaluate(decorator) for decorator in node.decorators]
+    for decorator, place in zip(reversed(decorators), reversed(node.decorators), strict=True):
+        if isinstance(decorator, Function | Partial):
+            # A registry keeps the class; what it gives back is taken to be the class as it is.
+            machine.call(decorator, Arguments((cls,), {}, (place,)), place)
     names = {value.name for value in decorators if isinstance(value, Library | Object)}
     if (
         names & {"dataclasses.dataclass", "attr.s", "attrs.define", "attr.define"}

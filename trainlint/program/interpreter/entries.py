@@ -28,11 +28,22 @@ _ = (expressions, statements)
 
 def run_script(machine: Machine, path: Path) -> tuple[Run, Module]:
     """Runs a file as `__main__`. The module stays as it is at the end, for the entries that follow."""
+    machine.script = path
     file = machine.workspace.load(path)
     module = new_module(path, "__main__")
     body = file.body if file is not None else ()
     run = _play(machine, path, "__main__", module, body[-1] if body else None, lambda: machine.block(body))
     return run, module
+
+
+def _apart(machine: Machine, path: Path, entry: str, module: Module, node: ir.Node, body: Callable[[], object]) -> Run:
+    """An entry of its own: what it assigns to variables of the module is undone."""
+    machine.script = path
+    variables = dict(module.scope.cells)
+    run = _play(machine, path, entry, module, node, body)
+    module.scope.cells.clear()
+    module.scope.cells.update(variables)
+    return run
 
 
 def _play(machine: Machine, path: Path, entry: str, module: Module, node: ir.Node | None, body: Callable[[], object]) -> Run:
@@ -85,7 +96,7 @@ def _run_function(machine: Machine, path: Path, module: Module, function: Functi
     assert isinstance(definition, ir.FunctionDef)
     for flags in _cases(definition):
         keywords: dict[str, Value] = dict(flags)
-        yield _play(
+        yield _apart(
             machine,
             path,
             definition.name,
@@ -162,7 +173,7 @@ def _run_class(machine: Machine, path: Path, module: Module, cls: Class) -> Iter
     unreached = [method for method in methods if method.definition not in machine.reached and not method.definition.name.startswith("__")]  # type: ignore[union-attr]
     if not unreached and (cls.definition in machine.built or not methods):
         return
-    yield _play(machine, path, cls.definition.name, module, cls.definition, lambda: _drive_class(machine, cls, unreached))
+    yield _apart(machine, path, cls.definition.name, module, cls.definition, lambda: _drive_class(machine, cls, unreached))
 
 
 def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> None:

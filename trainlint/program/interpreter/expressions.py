@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from trainlint.knowledge.facts import Layer
 from trainlint.program.events import Draw, Loop, Pass
-from trainlint.program.interpreter import iteration
+from trainlint.program.interpreter import iteration, networks
 from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.attributes import attribute
 from trainlint.program.interpreter.builtins import BUILTINS
@@ -83,6 +84,10 @@ def subscript(machine: Machine, owner: Value, index: Value, node: ir.Subscript) 
         if key is None and owner.cells and not owner.open:
             return one_of(owner.cells.values())
         return Unknown(owner.deps | index.deps)
+    if isinstance(owner, Object) and owner.module and isinstance(owner.fact, Layer):
+        part = networks.part(machine, owner, index, node)
+        if part is not None:
+            return part
     if isinstance(key, int) and not isinstance(key, bool):
         return iteration.item(machine, owner, key)
     if isinstance(owner, Unknown):

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 
 from trainlint.bindings.usage import Table, Uses, stored_parameters, with_uses_as
+from trainlint.program.events import GradMode
 from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_uses
+from trainlint.program.interpreter.contexts import switches_gradients
 from trainlint.program.interpreter.machine import Frame, Machine
 from trainlint.program.interpreter.tensors import is_cut
 from trainlint.program.interpreter.unknowns import given
@@ -13,6 +15,7 @@ from trainlint.program.joins import join
 from trainlint.program.values import (
     NOTHING,
     Class,
+    Data,
     Deferred,
     Function,
     Iteration,
@@ -23,6 +26,7 @@ from trainlint.program.values import (
     Optimizer,
     Parameters,
     Scope,
+    Sequence,
     Unknown,
     Value,
     sequence,
@@ -63,7 +67,9 @@ def run_function(
         scope.cells["<self>"] = receiver
         if function.owner is not None:
             scope.cells["<class>"] = function.owner
-    frame = Frame(scope, machine.heap.mark(), len(machine.guards), on_yield=on_yield)
+    frame = Frame(
+        scope, machine.heap.mark(), len(machine.guards), on_yield=on_yield, withs=len(machine.restored), finals=len(machine.finals)
+    )
     grad = machine.grad_mode()
     if function.grad is not None:
         machine.set_grad(frozenset({function.grad}))
@@ -119,7 +125,7 @@ def bind_parameters(
             cells[name] = default
         elif isinstance(default, Known) and default.value is not None and entry:
             cells[name] = Known(default.value, soft=True)
-        elif isinstance(default, Class | Function | Library):
+        elif isinstance(default, Class | Function | Library | Object | Data):
             cells[name] = default
         else:
             if uses is None:
@@ -155,6 +161,11 @@ def opaque(machine: Machine, arguments: Arguments, node: ir.Expr, callee: Value 
     deps = arguments.deps | callee.deps
     acts.touch(machine, touched, node)
     acts.escape(machine, deps, arguments)
+    for value in arguments.values():
+        if isinstance(value, Sequence) and not value.open:
+            machine.write(value.cells, "open", True)
+    if any(isinstance(value, Object) and switches_gradients(value.fact) for value in arguments.values()):
+        machine.set_grad(frozenset({GradMode.UNKNOWN}))
     parameters = [value for value in arguments.values() if isinstance(value, Parameters)]
     if parameters:
         return Optimizer(node, parameters=parameters[0])

@@ -76,7 +76,7 @@ def find_module(machine: Machine, name: str, level: int = 0) -> Value:
     importer = machine.scope.module.path
     if not level and is_library(name.partition(".")[0]):
         return Library(name)
-    path = machine.workspace.resolve(name, importer, level)
+    path = machine.workspace.resolve(name, importer, level, machine.script)
     if path is None:
         return Unknown() if level else Library(name)
     return load_module(machine, path, name)
@@ -101,7 +101,7 @@ def load_module(machine: Machine, path: Path, name: str) -> Value:
     if path.is_dir():
         return module
     file = machine.workspace.load(path)
-    if file is None or not machine.workspace.is_relevant(path):
+    if file is None or (len(file.text) > _LARGE and not machine.workspace.is_relevant(path)):
         module.star_unresolved = True
         return Unknown() if file is None else module
     run_module(machine, module, file.body)
@@ -134,6 +134,8 @@ def run_module(machine: Machine, module: Module, body: ir.Block) -> None:
         machine.steps = min(steps, machine.steps + _MAX_IMPORT_STEPS)
 
 
+_LARGE = 40_000
+"""Characters from which on a module that mentions no training library is not run: settings and re-exports are small."""
 _MAX_IMPORT_DEPTH = 60
 _MAX_IMPORT_STEPS = 1000
 _CONTEXT = ("events", "frames", "loop_frames", "loops", "guards", "forward", "steps", "depth", "assumed", "heap")

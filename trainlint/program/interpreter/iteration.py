@@ -32,7 +32,7 @@ MAX_UNROLLED = 6
 def unrolled(iterable: Value) -> tuple[Value, ...] | None:
     """The items of a list that is known item by item, which a loop runs through exactly."""
     items: tuple[Value, ...] | None = None
-    if isinstance(iterable, Sequence) and not iterable.open and 0 < len(iterable.items) <= MAX_UNROLLED:
+    if isinstance(iterable, Sequence) and not iterable.open and len(iterable.items) <= MAX_UNROLLED:
         items = iterable.items
     elif isinstance(iterable, Known) and isinstance(iterable.value, tuple | list) and 0 < len(iterable.value) <= MAX_UNROLLED:
         items = tuple(Known(value, iterable.soft) for value in iterable.value)
@@ -48,9 +48,24 @@ def unrolled(iterable: Value) -> tuple[Value, ...] | None:
             items = tuple(sequence("tuple", (key, source.cells[key.value])) for key in parts[0] if isinstance(key, Known))
         elif iterable.kind == "values" and isinstance(source := iterable.sources[0], Mapping) and parts[0] is not None:
             items = tuple(source.cells.values())
-        elif iterable.kind in {"iter", "reversed"}:
+        elif iterable.kind == "range":
+            items = _hardly_any(iterable)
+        elif iterable.kind == "iter":
             items = parts[0]
+        elif iterable.kind == "reversed" and parts[0] is not None:
+            items = parts[0][::-1]
     return items
+
+
+def _hardly_any(iterable: Iteration) -> tuple[Value, ...] | None:
+    """The numbers of a `range` that is written out and has one or none."""
+    bounds = [
+        source.value for source in iterable.sources if isinstance(source, Known) and not source.soft and isinstance(source.value, int)
+    ]
+    if len(bounds) < len(iterable.sources) or 0 in bounds[2:]:
+        return None
+    numbers = range(*bounds)
+    return tuple(Known(number) for number in numbers) if len(numbers) <= 1 else None
 
 
 def element(machine: Machine, iterable: Value, draw: Draw | None) -> Value:
@@ -67,7 +82,11 @@ def element(machine: Machine, iterable: Value, draw: Draw | None) -> Value:
     if isinstance(iterable, Tensor):
         return replace(iterable, deps=iterable.deps | deps)
     if isinstance(iterable, Parameters):
-        return Tensor(graph=True, parameter=next(iter(iterable.modules), None)) if len(iterable.modules) == 1 else Tensor(graph=True)
+        return (
+            Tensor(graph=True, parameter=next(iter(iterable.modules), None), made="each")
+            if len(iterable.modules) == 1
+            else Tensor(graph=True)
+        )
     if isinstance(iterable, Data):
         return marked(data.batch(machine, iterable), deps)
     if isinstance(iterable, Object):

@@ -2,6 +2,7 @@
 
 from trainlint.knowledge.facts import Loss
 from trainlint.program.events import Definition, LossComputed
+from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor
@@ -50,6 +51,8 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr) -
             else None
         )
         graph = True if graph or one else None if graph is None or one is None else False
+    if acts.records_gradients(machine) is False:
+        graph = False
     reduction = arguments.keywords.get("reduction")
     units = None if isinstance(reduction, Known) and reduction.value == "none" else 1
     return Tensor(arguments.deps | {event}, graph, units=units)

@@ -53,6 +53,9 @@ class Frame:
     exits: list[tuple[Value, Changes | None]] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
     on_yield: Callable[[Value], Value] | None = None
+    withs: int = 0
+    finals: int = 0
+    """How many `with` and `finally` blocks were around it when it was entered."""
     captured: bool = False
     """A function was defined in it, which can see its variables after it has ended."""
 
@@ -64,6 +67,8 @@ class LoopFrame:
     start: int
     mark: int
     depth: int
+    withs: int = 0
+    finals: int = 0
     breaks: list[Changes] = field(default_factory=list)
     continues: list[Changes] = field(default_factory=list)
 
@@ -75,6 +80,8 @@ class Machine:
         """A machine in which nothing has run."""
         self.workspace = workspace
         self.heap = Heap()
+        self.script: Path | None = None
+        """The script that runs: its folder is where imports are looked for first."""
         self.modules: dict[Path, Module] = {}
         self.reached: set[ir.Node] = set()
         """Definitions of functions that some run entered."""
@@ -101,6 +108,10 @@ class Machine:
         self.loops: tuple[Pass, ...] = ()
         self.guards: tuple[tuple[int, int], ...] = ()
         self.forward: Forward | None = None
+        self.restored: list[frozenset[GradMode]] = []
+        """For each `with` around the code that runs, the gradient mode that its end restores."""
+        self.finals: list[tuple[ir.Block, int]] = []
+        """The `finally` blocks around it, each with the undecided branches that were open at its `try`."""
         self.steps = 0
         self.depth = 0
         self.drawn: dict[Value, Value] = {}
@@ -241,7 +252,21 @@ class Machine:
         """A `return` in the innermost call."""
         frame = self.frames[-1]
         straight = not frame.exits and len(self.guards) == frame.depth
-        frame.exits.append((value, None if straight else self.heap.changes(frame.mark)))
+        frame.exits.append((value, None if straight else self.way_out(frame.mark, frame.withs, frame.finals)))
+
+    def way_out(self, mark: int, withs: int, finals: int) -> Changes:
+        """What a jump out of `with` and `try` blocks leaves behind: contexts are left, and `finally` blocks run."""
+        blocks = self.finals
+        for number in range(len(blocks), finals, -1):
+            block, depth = blocks[number - 1]
+            self.finals = blocks[: number - 1]
+            if depth < len(self.guards):
+                self.block(block)
+        self.finals = blocks
+        changes = self.heap.changes(mark)
+        if len(self.restored) > withs:
+            changes[(id(self.grad), "grad")] = (self.grad, "grad", self.restored[withs])
+        return changes
 
     def finish(self, frame: Frame, completion: Completion) -> Value:
         """The value of a call whose body has been run, with the state that any of its returns leaves behind."""

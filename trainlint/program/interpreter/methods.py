@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import member, method
+from trainlint.program.events import GradMode
 from trainlint.program.interpreter import acts, data, functions, iteration, library, networks, optimizers, tensors
 from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.contexts import switches_gradients
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import note_retention
 from trainlint.program.interpreter.tensors import is_cut
@@ -51,6 +53,10 @@ def _of_object(machine: Machine, receiver: Object, name: str, arguments: Argumen
         fact = member(receiver.name, bare)
         if fact is not None:
             return library.apply(machine, f"{receiver.name}.{bare}", fact, arguments, node, receiver)
+        switching = (receiver, *arguments.values())
+        if any(isinstance(value, Object) and switches_gradients(value.fact) for value in switching):
+            # Entered by hand, or handed to a stack of contexts.
+            machine.set_grad(frozenset({GradMode.UNKNOWN}))
         if isinstance(receiver.fact, facts.Context):
             return Unknown(arguments.deps)
         acts.touch(machine, acts.reachable(arguments.values()), node)
@@ -69,19 +75,19 @@ def _of_scheduler(machine: Machine, receiver: Scheduler, name: str, arguments: A
 
 
 def _of_tensor(machine: Machine, receiver: Tensor | Unknown, name: str, arguments: Arguments, node: ir.Expr) -> Value:
+    if isinstance(receiver, Tensor):
+        if name == "requires_grad_":
+            wanted = next(arguments.values(), None)
+            if receiver.made == "each" and receiver.parameter is not None:
+                acts.freeze(machine, receiver.parameter, frozen=isinstance(wanted, Known) and wanted.value is False)
+            return receiver
+        if name in {"scatter", "scatter_"} and (rows := tensors.scattered(receiver, arguments, node)) is not None:
+            return rows
     fact = method(name)
-    if (
-        name in {"scatter", "scatter_"}
-        and isinstance(receiver, Tensor)
-        and (rows := tensors.scattered(receiver, arguments, node)) is not None
-    ):
-        return rows
     if isinstance(fact, facts.Function):
         return library.apply(machine, name, fact, arguments, node, receiver)
     if isinstance(fact, facts.Action):
         return library.apply(machine, name, fact, arguments, node, receiver)
-    if isinstance(receiver, Tensor) and name == "requires_grad_":
-        return receiver
     return Tensor(receiver.deps | arguments.deps, None if isinstance(receiver, Unknown) else receiver.graph)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Kind, Role
@@ -220,6 +221,25 @@ def drops(layer: Object, fact: facts.Layer) -> bool | None:
 def children(layer: Object) -> list[Value]:
     """The modules of a container, in order."""
     return [value for key, value in layer.cells.items() if isinstance(value, Object | Unknown) and key != "<owner>"]
+
+
+def part(machine: Machine, container: Object, index: Value, node: ir.Subscript) -> Value | None:
+    """`container[index]`: one of its modules, or a container with some of them; None where that is not known."""
+    modules = children(container)
+    if container.cells.get("<open>") or container.cells.get("<repeated>"):
+        return None
+    if isinstance(index, Known) and isinstance(index.value, int):
+        return modules[index.value] if -len(modules) <= index.value < len(modules) else None
+    if isinstance(index, Known) and isinstance(index.value, str):
+        found: Value | None = container.cells.get(index.value)
+        return found
+    if isinstance(node.index, ir.Slice):
+        bounds = [None if bound is None else machine.evaluate(bound) for bound in (node.index.lower, node.index.upper, node.index.step)]
+        numbers: list[Any] = [bound.value if isinstance(bound, Known) else bound for bound in bounds]
+        if all(number is None or isinstance(number, int) for number in numbers):
+            chosen = modules[slice(numbers[0], numbers[1], numbers[2])]
+            return replace(container, cells={str(i): module for i, module in enumerate(chosen)})
+    return None
 
 
 # Constructing -----------------------------------------------------------------------------------------------------------

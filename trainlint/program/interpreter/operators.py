@@ -211,13 +211,12 @@ def note_retention(machine: Machine, node: ir.Node, old: Value, added: Value) ->
 
 def _earlier_pass(machine: Machine, deps: Deps) -> Forward | None:
     """A forward pass among the events that belongs to an earlier pass of a loop that is running now."""
-    for event in deps:
-        if type(event) is Forward:
-            for then, now in zip(event.loops, machine.loops, strict=False):
-                if then is not now:
-                    if then.loop is now.loop:
-                        return event
-                    break
+    for event in sorted((event for event in deps if type(event) is Forward), key=lambda event: event.index):
+        for then, now in zip(event.loops, machine.loops, strict=False):
+            if then is not now:
+                if then.loop is now.loop:
+                    return event
+                break
     return None
 
 
@@ -286,7 +285,16 @@ def _boolean(machine: Machine, node: ir.BooleanOperation) -> Value:
         with narrow(machine, node.left, left, outcome=wanted):
             return machine.evaluate(node.right)
 
-    value = machine.choose([right, lambda: left])
+    rights: list[Value] = []
+
+    def noted() -> Value:
+        rights.append(right())
+        return rights[0]
+
+    value = machine.choose([noted, lambda: left])
+    if truth(machine, rights[0]) is not wanted and truth(machine, rights[0]) is not None:
+        # `x and False` is false, whatever x is.
+        return Known(not wanted)
     if wanted and isinstance(value, Either) and isinstance(left, Tensor | Unknown):
         # `a and b` is asked for its truth; that it may be `a` itself is of no use.
         return Unknown(value.deps, cut=True)

@@ -1,11 +1,13 @@
 """Running statements."""
 
 from collections.abc import Callable
+from functools import partial
 
 from trainlint.program.events import Draw, Loop, Pass, Uncalled
 from trainlint.program.interpreter import contexts, imports, iteration, operators
 from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.definitions import define_class, define_function
+from trainlint.program.interpreter.heap import Changes
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
 from trainlint.program.interpreter.truth import narrow, truth
 from trainlint.program.joins import join
@@ -74,13 +76,13 @@ def _assert(machine: Machine, node: ir.Assert) -> Completion:
 
 def _break(machine: Machine, node: ir.Break) -> Completion:
     loop = machine.loop_frames[-1]
-    loop.breaks.append(machine.heap.changes(loop.start))
+    loop.breaks.append(machine.way_out(loop.start, loop.withs, loop.finals))
     return "break"
 
 
 def _continue(machine: Machine, node: ir.Continue) -> Completion:
     loop = machine.loop_frames[-1]
-    loop.continues.append(machine.heap.changes(loop.mark))
+    loop.continues.append(machine.way_out(loop.mark, loop.withs, loop.finals))
     return "continue"
 
 
@@ -145,7 +147,7 @@ def _while(machine: Machine, node: ir.While) -> Completion:
         if number:
             machine.evaluate(node.test)
 
-    endless = decided is True
+    endless = isinstance(node.test, ir.Constant) and decided is True
     return run_loop(machine, loop, bind, lambda: machine.block(node.body), 2, exact=False, endless=endless, orelse=node.orelse)
 
 
@@ -162,7 +164,7 @@ def run_loop(
 ) -> Completion:
     """Runs the passes of a loop. What the first pass leaves behind meets the second; a pass without events is not repeated."""
     heap, outer = machine.heap, machine.loops
-    frame = LoopFrame(heap.mark(), 0, len(machine.guards))
+    frame = LoopFrame(heap.mark(), 0, len(machine.guards), len(machine.restored), len(machine.finals))
     machine.loop_frames.append(frame)
     completion: Completion = None
     try:
@@ -187,13 +189,21 @@ def run_loop(
         machine.loops = outer
         machine.loop_frames.pop()
     if frame.breaks:
-        ends = [*frame.breaks, *([heap.changes(frame.start)] if completion is None and not (endless and frame.breaks) else [])]
+        ended = heap.changes(frame.start) if completion is None and not endless else None
         heap.rollback(frame.start)
-        heap.merge(ends, join)
-        return None
+        ways: list[Callable[[], Completion]] = [partial(_after, machine, changes, ()) for changes in frame.breaks]
+        if ended is not None:
+            ways.append(partial(_after, machine, ended, orelse))
+        return machine.fork(ways) if len(ways) > 1 else ways[0]()
     if completion in {"return", "raise"}:
         return completion
     return machine.block(orelse) if completion is None and orelse else None
+
+
+def _after(machine: Machine, changes: Changes, orelse: ir.Block) -> Completion:
+    """One way out of a loop: what it has left behind, and the loop's `else` where it was not a `break`."""
+    machine.heap.apply(changes)
+    return machine.block(orelse)
 
 
 def _carries_over(machine: Machine, mark: int) -> bool:
@@ -212,6 +222,17 @@ def _with(machine: Machine, node: ir.With) -> Completion:
 
 
 def _try(machine: Machine, node: ir.Try) -> Completion:
+    if node.finalbody:
+        machine.finals.append((node.finalbody, len(machine.guards)))
+    completion = _tried(machine, node)
+    if node.finalbody:
+        machine.finals.pop()
+        final = machine.block(node.finalbody)
+        return final or completion
+    return completion
+
+
+def _tried(machine: Machine, node: ir.Try) -> Completion:
     completion = machine.block((*node.body, *node.orelse))
 
     def handler(handler: ir.Handler) -> Callable[[], Completion]:
@@ -225,9 +246,6 @@ def _try(machine: Machine, node: ir.Try) -> Completion:
     if node.handlers:
         arms: list[Callable[[], Completion]] = [handler(each) for each in node.handlers]
         completion = machine.fork([lambda: completion, *arms])
-    if node.finalbody:
-        final = machine.block(node.finalbody)
-        return final or completion
     return completion
 
 

@@ -8,7 +8,7 @@ from trainlint.program.events import LayerCall
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.iteration import row
 from trainlint.program.interpreter.machine import Machine
-from trainlint.program.interpreter.operators import as_tensor, either_graph
+from trainlint.program.interpreter.operators import arithmetic, as_tensor, either_graph
 from trainlint.program.joins import join
 from trainlint.program.values import MAX_NESTING, NONE, Deps, Either, Known, Library, Mapping, Sequence, Tensor, Unknown, Value, sequence
 from trainlint.source import ir
@@ -146,8 +146,13 @@ def _mix(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None
     return replace(tensor, kind=None, kind_node=None, units=None, parameter=None)
 
 
+_SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+
+
 def _arithmetic(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     others = [value for value in arguments.values() if value is not subject]
+    if fact.operation in _SIGNS and len(others) == 1 and subject is not None:
+        return arithmetic(machine, node, _SIGNS[fact.operation], tensor if isinstance(subject, Tensor) else subject, others[0])
     deps, graph = tensor.deps, tensor.graph
     for value in others:
         deps = deps | value.deps
@@ -238,9 +243,11 @@ def _fresh(machine: Machine, fact: Function, tensor: Tensor, subject: Value | No
 def _class_ids(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     bound = arguments.get(fact.count, fact.parameters) if fact.count is not None else None
     values = [value.value for value in arguments.positional if isinstance(value, Known) and isinstance(value.value, int)]
-    if fact.count == "high" and bound is None and len(values) == 1:
-        bound = arguments.positional[0]
-    low = arguments.get("low", fact.parameters) if len(values) == 2 else Known(0)
+    low = arguments.get("low", fact.parameters)
+    if bound is None or not isinstance(bound, Known) or not isinstance(bound.value, int):
+        # With one number, that is the bound.
+        bound, low = (arguments.positional[0] if len(values) == 1 else None), Known(0)
+    low = low or Known(0)
     count = bound.value if isinstance(bound, Known) and isinstance(bound.value, int) else None
     if not (isinstance(low, Known) and low.value == 0):
         count = None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from trainlint.knowledge.library import lookup
 from trainlint.program.events import Mode
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.values import (
@@ -39,6 +40,11 @@ def truth(machine: Machine, value: Value) -> bool | None:
         return answers.pop() if len(answers) == 1 else None
     if isinstance(value, Object):
         return True if not value.foreign else machine.assumed.get(value)
+    if isinstance(value, Library) and lookup(value.name) is None:
+        return machine.assumed.get(value)
+    if isinstance(value, Method) and isinstance(value.function, str) and isinstance(value.receiver, Object) and not value.receiver.module:
+        # An attribute of a library object that has no row.
+        return machine.assumed.get(value)
     if isinstance(value, Optimizer | Scheduler | Function | Class | Library | Method | Module | Parameters):
         return machine.assumed.get(value, True) if isinstance(value, Optimizer) and value.uses is not None else True
     return machine.assumed.get(value)
