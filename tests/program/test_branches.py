@@ -343,7 +343,7 @@ def test_try(tmp_path: Path) -> None:
         else:
             opt.step()  #: step SGD(Linear)
         finally:
-            net(data)  #: forward Linear: mode train since 7 or eval since 5,
+            net(data)  #: forward Linear: mode train or train since 7 or eval since 5,
         """,
     )
 

@@ -69,19 +69,20 @@ def _join_tensors(tensors: list[Tensor]) -> Tensor:
         value = getattr(first, name)
         return value if all(getattr(tensor, name) == value for tensor in rest) else None
 
-    kind = agreed("kind")
+    kind, scale = agreed("kind"), agreed("scale")
     return Tensor(
         union(tensors),
-        agreed("graph"),
-        kind,
-        first.kind_node if kind else None,
-        agreed("axis"),
-        agreed("units"),
-        scale := agreed("scale"),
-        first.scale_node if scale else None,
-        first.dropout if all(tensor.dropout for tensor in tensors) else None,
-        agreed("classes"),
-        bool(agreed("number")),
-        agreed("made"),
-        agreed("parameter"),
+        graph=agreed("graph"),
+        kind=kind,
+        kind_node=first.kind_node if kind else None,
+        axis=agreed("axis"),
+        units=agreed("units"),
+        scale=scale,
+        scale_node=first.scale_node if scale else None,
+        dropout=first.dropout if all(tensor.dropout for tensor in tensors) else None,
+        classes=agreed("classes"),
+        number=bool(agreed("number")),
+        made=agreed("made"),
+        parameter=agreed("parameter"),
+        drawn=bool(agreed("drawn")),
     )

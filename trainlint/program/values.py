@@ -81,6 +81,8 @@ class Tensor(Value):
     """For a new tensor, what it is filled with: "zeros", "eye" …"""
     parameter: "Value | None" = None
     """The module whose parameter it is."""
+    drawn: bool = False
+    """A loop over all parameters of that module has drawn it: what is done to it is done to each of them."""
 
 
 @dataclass(slots=True, eq=False)

@@ -84,11 +84,7 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
                 member(machine, each, name)
             machine.write(each.cells, name, value)
         elif (
-            isinstance(each, Tensor)
-            and name == "requires_grad"
-            and each.made == "each"
-            and each.parameter is not None
-            and isinstance(value, Known)
+            isinstance(each, Tensor) and name == "requires_grad" and each.drawn and each.parameter is not None and isinstance(value, Known)
         ):
             freeze(machine, each.parameter, frozen=value.value is False)
         elif isinstance(each, Unknown | Optimizer):

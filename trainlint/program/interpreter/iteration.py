@@ -83,7 +83,7 @@ def element(machine: Machine, iterable: Value, draw: Draw | None) -> Value:
         return replace(iterable, deps=iterable.deps | deps)
     if isinstance(iterable, Parameters):
         return (
-            Tensor(graph=True, parameter=next(iter(iterable.modules), None), made="each")
+            Tensor(graph=True, parameter=next(iter(iterable.modules), None), drawn=True)
             if len(iterable.modules) == 1
             else Tensor(graph=True)
         )

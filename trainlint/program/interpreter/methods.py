@@ -78,7 +78,7 @@ def _of_tensor(machine: Machine, receiver: Tensor | Unknown, name: str, argument
     if isinstance(receiver, Tensor):
         if name == "requires_grad_":
             wanted = next(arguments.values(), None)
-            if receiver.made == "each" and receiver.parameter is not None:
+            if receiver.drawn and receiver.parameter is not None:
                 acts.freeze(machine, receiver.parameter, frozen=isinstance(wanted, Known) and wanted.value is False)
             return receiver
         if name in {"scatter", "scatter_"} and (rows := tensors.scattered(receiver, arguments, node)) is not None:
