@@ -369,7 +369,6 @@ def test_wrappers_are_what_they_wrap(tmp_path: Path, wrapped: str) -> None:
 
 
 @pytest.mark.parametrize("wrapped", ["nn.DataParallel(net)", "nn.parallel.DistributedDataParallel(net)"])
-@pytest.mark.xfail(reason="a wrapper is the network itself, which has no `module`: what is done to it is lost")
 def test_what_a_wrapper_holds(tmp_path: Path, wrapped: str) -> None:
     """`model.module` of a wrapper is the network in it."""
     happens(
@@ -467,7 +466,6 @@ def test_a_decorator_that_gives_no_grad(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="decorators of classes are not called")
 def test_a_decorator_of_a_class(tmp_path: Path) -> None:
     """A registry's decorator has put the class where it is looked for."""
     happens(

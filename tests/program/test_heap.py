@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -192,7 +191,6 @@ def test_joining_a_value_with_itself(values: list[Value]) -> None:
         assert plain(join([joined, values[0]])) == plain(joined)
 
 
-@pytest.mark.xfail(reason="the first of two equal constants wins, soft or not")
 def test_a_default_stays_a_default() -> None:
     """A setting's default joined with the same constant still decides no branch, whichever comes first."""
     hard, soft = Known(1), Known(1, soft=True)

@@ -17,7 +17,6 @@ class Net(nn.Module):
         return self.layer(x)  #: layer linear Linear
 """
 )
-NOT_RUN = pytest.mark.xfail(reason="an imported file that does not mention a training library is not run")
 USE = "\nnet = {}(3)\nnet(torch.zeros(4))  #: forward Net: mode train, gradients on; (tensor<zeros>) -> tensor<affine, 3 units, graph>\n"
 
 
@@ -41,7 +40,7 @@ def test_imports(tmp_path: Path, statement: str, name: str, file: str) -> None:
     happens(tmp_path, {"main.py": IMPORTS + "; " + statement + USE.format(name), file: MODELS}, about="forward layer")
 
 
-@pytest.mark.parametrize("mention", ["import torch\n", pytest.param("", marks=NOT_RUN)])
+@pytest.mark.parametrize("mention", ["import torch\n", ""])
 def test_a_package_that_passes_on(tmp_path: Path, mention: str) -> None:
     """A package's `__init__.py` may import from its modules, relatively and by star."""
     happens(
@@ -56,7 +55,6 @@ def test_a_package_that_passes_on(tmp_path: Path, mention: str) -> None:
     )
 
 
-@NOT_RUN
 def test_a_file_that_mentions_no_library(tmp_path: Path) -> None:
     """A file between two others is run, whether or not it mentions a library itself."""
     happens(
@@ -70,7 +68,6 @@ def test_a_file_that_mentions_no_library(tmp_path: Path) -> None:
     )
 
 
-@NOT_RUN
 def test_constants_of_a_configuration(tmp_path: Path) -> None:
     """What a module of constants says is known."""
     happens(
@@ -181,7 +178,6 @@ def test_a_library_with_a_table_is_the_table(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="a module that is no script looks for its imports beside itself first")
 def test_imports_are_those_of_the_script(tmp_path: Path) -> None:
     """An absolute import in a module of a package means what the script's folder holds, not what lies beside the module."""
     happens(

@@ -139,7 +139,6 @@ def test_a_long_list_is_played_twice(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="`reversed` and `sorted` keep the order of a list that is written out")
 def test_a_list_is_played_in_the_order_that_it_is_given(tmp_path: Path) -> None:
     """`reversed` turns the order around."""
     happens(
@@ -154,7 +153,6 @@ def test_a_list_is_played_in_the_order_that_it_is_given(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="an empty list is played twice, with an item that is not known")
 def test_an_empty_list_is_not_played(tmp_path: Path) -> None:
     """A loop over a list that is known to be empty has no pass."""
     happens(
@@ -167,7 +165,6 @@ def test_an_empty_list_is_not_played(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="a `range` is played twice however short it is")
 def test_a_short_range(tmp_path: Path) -> None:
     """A loop over a range that is known to be empty, or to have one number, is not played twice."""
     happens(
@@ -211,7 +208,6 @@ def test_a_break_on_some_path(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="a `while` with a counter is taken for endless: only its breaks lead out of it")
 def test_a_counted_while_may_end_without_its_break(tmp_path: Path) -> None:
     """A `while` whose condition is true at first is not endless for that: it ends at its `break` or by its condition."""
     happens(

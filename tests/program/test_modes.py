@@ -159,7 +159,6 @@ def test_a_part_of_an_unknown_network(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="`requires_grad_` of a parameter is not `requires_grad`")
 def test_freezing_each_parameter(tmp_path: Path) -> None:
     """`requires_grad_(False)` on every parameter freezes the network."""
     happens(
@@ -172,7 +171,6 @@ def test_freezing_each_parameter(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="a network counts as frozen as soon as one of its parameters is")
 def test_freezing_one_parameter(tmp_path: Path) -> None:
     """A network with one frozen parameter is trained all the same."""
     happens(

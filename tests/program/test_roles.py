@@ -133,7 +133,6 @@ def test_defaults(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="a default that is an object is not used")
 def test_a_default_that_is_an_object(tmp_path: Path) -> None:
     """A loss, network or optimizer that is constructed as a default is what the parameter is."""
     happens(
@@ -286,7 +285,6 @@ def test_entries_do_not_change_each_other(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="what an entry assigns to global variables stays for the entries after it")
 def test_entries_do_not_change_the_variables_of_each_other(tmp_path: Path) -> None:
     """What one entry assigns to global variables is gone when the next one begins."""
     happens(
