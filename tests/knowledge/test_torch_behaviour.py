@@ -43,7 +43,7 @@ def gradient(subject: Any, result: Any) -> Any:
 def complaint(fact: Function, subject: Any, result: Any) -> str | None:
     """What of the fact is not true of this call."""
     effect = fact.effect
-    if effect is Effect.NUMBER:
+    if effect in {Effect.NUMBER, Effect.FORM}:
         return None if not isinstance(result, torch.Tensor) else "it gives a tensor"
     given = parts(result)
     if not given:
@@ -170,7 +170,7 @@ def test_attributes_do_what_their_rows_say(name: str) -> None:
     result = getattr(subject, name)
     if effect is Effect.CUT:
         assert not result.requires_grad
-    elif effect is Effect.NUMBER:
+    elif effect in {Effect.NUMBER, Effect.FORM}:
         assert not isinstance(result, torch.Tensor)
     else:
         assert result.requires_grad

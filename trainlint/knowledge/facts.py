@@ -52,6 +52,7 @@ class Effect(Enum):
     MIX = "parameter-free, mixes neighbours and keeps the scale: pooling, padding, interpolation"
     ARITHMETIC = "other differentiable arithmetic, the meaning of the numbers is lost: sum, mean, exp, add, matmul"
     NUMBER = "a Python number without a graph: item, tolist"
+    FORM = "a number that tells of a tensor's form and not of its contents: size, dim, numel"
     DISCRETE = "no gradient, or one that is 0: comparison, round, sort indices, samples; the fact's `kind` is CLASS_IDS for argmax"
     WEIGH = "a weighted map given its weights: F.linear, F.conv2d"
     EMBED = "looks up weights by integer ids"

@@ -21,6 +21,7 @@ UNARY = Function(ARITHMETIC)
 OTHER = Function(ARITHMETIC, ("other",))
 STEPPED = Function(DISCRETE)
 COUNTED = Function(NUMBER)
+FORM = Function(Effect.FORM)
 
 METHODS: dict[str, Function | Action] = {
     # The same numbers in another shape, order, dtype or place
@@ -316,23 +317,23 @@ METHODS: dict[str, Function | Action] = {
     # Python numbers
     "equal": Function(NUMBER, ("other",)),
     "allclose": Function(NUMBER, ("other", "rtol", "atol", "equal_nan")),
-    "numel": COUNTED,
-    "is_floating_point": COUNTED,
-    "is_complex": COUNTED,
+    "numel": FORM,
+    "is_floating_point": FORM,
+    "is_complex": FORM,
     "is_nonzero": COUNTED,
-    "is_signed": COUNTED,
+    "is_signed": FORM,
     "item": COUNTED,
     "tolist": COUNTED,
-    "size": Function(NUMBER, ("dim",)),
-    "dim": COUNTED,
-    "ndimension": COUNTED,
-    "nelement": COUNTED,
-    "element_size": COUNTED,
-    "stride": Function(NUMBER, ("dim",)),
-    "storage_offset": COUNTED,
-    "data_ptr": COUNTED,
-    "get_device": COUNTED,
-    "is_contiguous": COUNTED,
+    "size": Function(Effect.FORM, ("dim",)),
+    "dim": FORM,
+    "ndimension": FORM,
+    "nelement": FORM,
+    "element_size": FORM,
+    "stride": Function(Effect.FORM, ("dim",)),
+    "storage_offset": FORM,
+    "data_ptr": FORM,
+    "get_device": FORM,
+    "is_contiguous": FORM,
     # Activations
     "relu": Function(ACTIVATE, kind=Kind.RECTIFIED),
     "sigmoid": Function(ACTIVATE, kind=Kind.SIGMOID),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trainlint.program.events import Backward, Draw, Event, Forward, Loop, Mode
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Deps, Iteration, Value, union
+from trainlint.program.values import Deps, Iteration, Tensor, Value, union
 
 
 def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
@@ -31,6 +31,8 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
             loop = _data_loop(forward)
             if loop is None or loop.breaks_at_once or id(forward.loops[-1]) in stepping:
                 continue
+            if any(type(event) is Forward and event.loops == forward.loops for event in union(forward.inputs)):
+                continue  # it goes on with what another network has made of the batch, which is looked at itself
             if loop.iterable is not None and _sources(loop.iterable) & trained:
                 continue
             yield run, forward
@@ -71,6 +73,11 @@ def _sources(value: Value) -> set[int]:
     if sources is None:
         return {id(value)}
     return {identity for source in sources for identity in _sources(source)} if getattr(value, "kind", "") != "range" else set()
+
+
+def keeps_graph(forward: Forward) -> bool:
+    """Whether what comes out carries a graph, as far as it could be followed into the network."""
+    return not isinstance(forward.output, Tensor) or forward.output.graph is True
 
 
 def modes(forward: Forward) -> frozenset[Mode]:

@@ -111,6 +111,8 @@ class Forward(Event):
     """What came out of it, graph and all, was returned to a caller out of sight."""
     escaped: bool = False
     """What came out of it, graph and all, went where the run could not follow."""
+    mixed: bool = False
+    """Parts of the network are in another mode than the whole."""
     frozen: bool = False
     """No parameter of the network requires a gradient."""
     layers: "list[LayerCall]" = field(default_factory=list)

@@ -390,3 +390,45 @@ for x in data:
     opt.zero_grad()
     head(net(x)).pow(2).mean().backward()
     opt.step()
+
+# --- volatile inputs of old
+import torch
+from torch import nn
+from torch.autograd import Variable
+
+net = nn.Linear(4, 2)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for x, y in torch.utils.data.DataLoader([]):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(Variable(x)), Variable(y)).backward()
+    opt.step()
+net.eval()
+hits = 0
+for x, y in torch.utils.data.DataLoader([]):
+    out = net(Variable(x, volatile=True))
+    hits += (out.data.max(1)[1] == y).sum()
+print(hits)
+
+# --- no_grad inside of the forward
+import torch
+from torch import nn
+
+
+class Detector(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Conv2d(3, 5, 3)
+
+    def forward(self, image):
+        with torch.no_grad():
+            boxes = self.net(image)
+        return self.crop(image, boxes)
+
+    def crop(self, image, boxes):
+        return image[..., : int(boxes[0].max())] - boxes.max()
+
+
+detector, total = Detector(), 0
+for image, truth in torch.utils.data.DataLoader([]):
+    total += (detector(image) - truth).abs().sum().item()
+print(total)

@@ -425,3 +425,84 @@ for epoch in range(10):
         for x, y in test:
             hits += (net(x).argmax(1) == y).sum().item()  # expect: evaluation-in-train-mode
     print(hits)
+
+# --- the shape of an output is no score
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+for x in torch.utils.data.DataLoader(torch.randn(9, 4), batch_size=3):
+    out = net(x)
+    print("shapes", x.size(), out.size())
+
+# --- a wrapper whose network is in evaluation mode
+import torch
+from torch import nn
+
+
+class Scorer(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+        self.net.eval()
+
+    def forward(self, x):
+        return torch.softmax(self.net(x), dim=-1)
+
+
+net = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.1), nn.Linear(8, 4))
+net.load_state_dict(torch.load("net.pt"))
+scorer, hits = Scorer(net), 0
+with torch.no_grad():
+    for x, y in torch.utils.data.DataLoader([]):
+        hits += (scorer(x).argmax(1) == y).sum()
+print(hits)
+
+# --- a copy of one of two networks has a mode of its own
+import copy
+
+import torch
+from torch import nn
+
+
+class Average:
+    def __init__(self, net):
+        self.net = copy.deepcopy(net.module if hasattr(net, "module") else net).eval()
+
+
+net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+opt, average = torch.optim.SGD(net.parameters(), lr=0.1), Average(net)
+for epoch in range(3):
+    net.train()
+    for x, y in torch.utils.data.DataLoader([]):
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    tested = average.net if average else net.eval()
+    for x, y in torch.utils.data.DataLoader([]):
+        with torch.no_grad():
+            print(nn.functional.cross_entropy(tested(x), y).item())
+
+# --- __getattr__ is no forward pass
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, heads):
+        super().__init__()
+        self.heads, self.norm = heads, nn.BatchNorm2d(3)
+        for head in heads:
+            self.__setattr__(head, nn.Conv2d(3, heads[head], 1))
+        self.reset()
+
+    def reset(self):
+        for head in self.heads:
+            layer = self.__getattr__(head)
+            for part in layer.modules():
+                if isinstance(part, nn.Conv2d) and part.weight.shape[0] == self.heads[head]:
+                    nn.init.constant_(part.bias, 0)
+
+
+def build(heads):
+    return Net(heads)

@@ -453,3 +453,51 @@ def fit(model, train_batches, val_batches, opt):
             nn.functional.cross_entropy(model(x), y).backward()
             opt.step()
         print(evaluate(model, val_batches))
+
+# --- assert False ends a path
+import sys
+
+import torch
+from torch import nn
+
+how, net = sys.argv[1], nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for epoch in range(3):
+    if how == "finetune":
+        net.train()
+    elif how == "freeze":
+        net.eval()
+    else:
+        assert False
+    for x, y in torch.utils.data.DataLoader([], shuffle=True):
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    net.eval()
+    with torch.no_grad():
+        for x, y in torch.utils.data.DataLoader([]):
+            print((net(x).argmax(1) == y).sum())
+
+# --- a flag that is always true
+import argparse
+import copy
+
+import torch
+from torch import nn
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--ema", action="store_true", default=True)
+args = parser.parse_args()
+net = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+opt, average = torch.optim.SGD(net.parameters(), lr=0.1), copy.deepcopy(net)
+net.train()
+for epoch in range(3):
+    for x, y in torch.utils.data.DataLoader([], shuffle=True):
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    tested = average if args.ema else net
+    tested.eval()
+    with torch.no_grad():
+        for x, y in torch.utils.data.DataLoader([]):
+            print((tested(x).argmax(1) == y).sum())

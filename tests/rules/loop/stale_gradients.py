@@ -408,3 +408,18 @@ def full_batch(batches):
 
 for epoch in range(3):
     full_batch(data)
+
+# --- a list of the parameters, cleared by hand
+import torch
+from torch import nn
+
+net = nn.Linear(4, 1)
+params = list(net.parameters())
+opt = torch.optim.SGD(params, lr=0.1)
+for x, y in torch.utils.data.DataLoader([]):
+    for p in params:
+        if p.grad is not None:
+            p.grad.detach_()
+            p.grad.zero_()
+    (net(x) - y).pow(2).mean().backward()
+    opt.step()

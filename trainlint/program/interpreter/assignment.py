@@ -87,16 +87,12 @@ def set_attribute(machine: Machine, owner: Value, name: str, value: Value, node:
             isinstance(each, Tensor) and name == "requires_grad" and each.drawn and each.parameter is not None and isinstance(value, Known)
         ):
             freeze(machine, each.parameter, frozen=value.value is False)
+        elif name == "grad" and isinstance(each, Tensor | Unknown):
+            clear(machine, each, node)
         elif isinstance(each, Unknown | Optimizer):
             # What it was before is unknown, not unset: a branch that does not assign leaves it so.
             member(machine, each, name)
             machine.write(each.cells, name, value)
-        elif isinstance(each, Tensor) and name == "grad" and _is_nothing(value):
-            clear(machine, each, node)
-
-
-def _is_nothing(value: Value) -> bool:
-    return isinstance(value, Known) and value.value is None
 
 
 def set_item(machine: Machine, target: ir.Subscript, value: Value) -> None:

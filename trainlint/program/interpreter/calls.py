@@ -202,7 +202,7 @@ def _call_unknown(machine: Machine, value: Value, arguments: Arguments, node: ir
     if owner is not None and (done := _on_unknown(machine, owner, arguments, node)) is not None:
         return done
     is_network = owner in machine.modes or (isinstance(owner, Object) and owner.module)
-    if owner is not None and is_network and machine.forward is None and arguments.deps:
+    if owner is not None and is_network and machine.forward is None and arguments.deps and not _is_special(node):
         # A method of a network that is not in sight: a forward pass, which may switch gradients off by itself.
         before = machine.grad_mode()
         machine.set_grad(frozenset({GradMode.UNKNOWN}))
@@ -210,6 +210,11 @@ def _call_unknown(machine: Machine, value: Value, arguments: Arguments, node: ir
         machine.set_grad(before)
         return result
     return opaque(machine, arguments, node, value)
+
+
+def _is_special(node: ir.Expr) -> bool:
+    """Whether it is a call of a method of Python's own, such as `__getattr__`."""
+    return isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.attr.startswith("__")
 
 
 def _on_unknown(machine: Machine, owner: Value, arguments: Arguments, node: ir.Expr) -> Value | None:

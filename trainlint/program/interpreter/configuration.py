@@ -17,7 +17,10 @@ def declare(machine: Machine, parser: Object, fact: Setting, arguments: Argument
     default = arguments.get(fact.default, fact.parameters)
     action = arguments.get(fact.action, fact.parameters) if fact.action is not None else None
     value: Value = Unknown(cut=True)
-    if default is not None:
+    stores = action.value if isinstance(action, Known) else None
+    if isinstance(default, Known) and (stores, default.value) in {("store_true", True), ("store_false", False)}:
+        value = default  # no command line can change it
+    elif default is not None:
         value = soft(default)
     elif isinstance(action, Known) and action.value in {"store_true", "store_false"}:
         value = Known(action.value == "store_false", soft=True)

@@ -33,7 +33,8 @@ def unrolled(iterable: Value) -> tuple[Value, ...] | None:
     """The items of a list that is known item by item, which a loop runs through exactly."""
     items: tuple[Value, ...] | None = None
     if isinstance(iterable, Sequence) and not iterable.open and len(iterable.items) <= MAX_UNROLLED:
-        items = iterable.items
+        # What `list(model.parameters())` holds is many parameters.
+        items = None if any(isinstance(item, Parameters) for item in iterable.items) else iterable.items
     elif isinstance(iterable, Known) and isinstance(iterable.value, tuple | list) and 0 < len(iterable.value) <= MAX_UNROLLED:
         items = tuple(Known(value, iterable.soft) for value in iterable.value)
     elif isinstance(iterable, Mapping) and not iterable.open and 0 < len(iterable.cells) <= MAX_UNROLLED:
@@ -76,7 +77,8 @@ def element(machine: Machine, iterable: Value, draw: Draw | None) -> Value:
     if isinstance(iterable, Either):
         return one_of([element(machine, option, draw) for option in iterable.options])
     if isinstance(iterable, Sequence):
-        return marked(join(iterable.items), deps) if iterable.items else Unknown(iterable.deps | deps)
+        items = [element(machine, item, draw) if isinstance(item, Parameters) else item for item in iterable.items]
+        return marked(one_of(items), deps) if items else Unknown(iterable.deps | deps)
     if isinstance(iterable, Mapping):
         return Unknown(deps)
     if isinstance(iterable, Tensor):

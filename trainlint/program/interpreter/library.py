@@ -16,9 +16,11 @@ from trainlint.program.interpreter.builtins import BUILTINS
 from trainlint.program.interpreter.contexts import grad_argument
 from trainlint.program.interpreter.definitions import apply_context
 from trainlint.program.interpreter.machine import Machine
+from trainlint.program.joins import one_of
 from trainlint.program.values import (
     NOTHING,
     Data,
+    Either,
     Function,
     Iteration,
     Known,
@@ -84,6 +86,13 @@ def apply(machine: Machine, name: str, fact: facts.Fact, arguments: Arguments, n
 
 
 def _function(machine: Machine, name: str, fact: facts.Function, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    if isinstance(receiver, Object):
+        # A method of a library object, such as an Accelerator, works on what it is given.
+        receiver = None
+        first = arguments.positional[0] if arguments.positional else None
+        if isinstance(first, Sequence) and fact.effect is not facts.Effect.COLLECT:
+            inner = tuple(tensors.apply_function(machine, name, fact, item, Arguments((item,), {}, (node,)), node) for item in first.items)
+            return sequence(first.kind, inner, more=first.open)
     subject = receiver if receiver is not None else arguments.positional[0] if arguments.positional else next(arguments.values(), None)
     if receiver is None and arguments.keywords and fact.parameters and fact.parameters[0].lstrip("*") in arguments.keywords:
         subject = arguments.keywords[fact.parameters[0].lstrip("*")]
@@ -160,6 +169,8 @@ def copied(value: Value, node: ir.Node, seen: dict[Value, Value]) -> Value:
             twin = seen[value] = replace(value, cells={}, node=node if value.foreign else value.node)
             twin.cells.update({key: copied(each, node, seen) if isinstance(each, Value) else each for key, each in value.cells.items()})
         return seen[value]
+    if isinstance(value, Either):
+        return one_of([copied(option, node, seen) for option in value.options])
     if len(seen) > _MAX_COPIED:
         return value
     if isinstance(value, Sequence):

@@ -182,7 +182,9 @@ def _of_iteration(machine: Machine, receiver: Iteration, name: str, arguments: A
 
 
 def _of_gradient(machine: Machine, receiver: Gradient, name: str, arguments: Arguments, node: ir.Expr) -> Value:
-    if name in {"zero_", "fill_"}:
+    if name in {"zero_", "fill_"} or (
+        name == "mul_" and any(isinstance(value, Known) and value.value == 0 for value in arguments.values())
+    ):
         acts.clear(machine, receiver.of, node)
         return receiver
     if name in {"detach_", "detach", "requires_grad_", "contiguous"}:

@@ -8,7 +8,7 @@ from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Kind, Role
 from trainlint.knowledge.library import family, lookup
 from trainlint.knowledge.names import canonical
-from trainlint.program.events import Forward, Mode
+from trainlint.program.events import Forward, GradMode, Mode
 from trainlint.program.interpreter import acts, functions, iteration, losses
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
@@ -91,7 +91,8 @@ def open_forward(machine: Machine, module: Value, arguments: Arguments, node: ir
             inputs=inputs,
             argument=places[0] if places else None,
             modes=machine.mode_of(module),
-            grad=machine.grad_mode(),
+            grad=frozenset({GradMode.UNKNOWN}) if any(_is_volatile(value) for value in inputs) else machine.grad_mode(),
+            mixed=_is_mixed(machine, module),
             frozen=acts.is_frozen(machine, module),
         )
     )
@@ -104,6 +105,17 @@ def open_forward(machine: Machine, module: Value, arguments: Arguments, node: ir
         value = _without_graph(value)
     event.output = value = iteration.marked(value, frozenset((event,)))
     return value
+
+
+def _is_volatile(value: Value) -> bool:
+    """`Variable(x, volatile=True)`: below torch 0.4, what is computed from it records no gradients."""
+    return isinstance(value, Tensor) and value.made == "volatile"
+
+
+def _is_mixed(machine: Machine, module: Value) -> bool:
+    """Whether a part of the network is in another mode than the whole."""
+    state = machine.mode_of(module)
+    return any(machine.modes.get(inner, state) != state for inner in acts.parts(module))
 
 
 def _without_graph(value: Value, depth: int = 0) -> Value:

@@ -5,13 +5,14 @@ from functools import partial
 
 from trainlint.program.events import Draw, Loop, Pass, Uncalled
 from trainlint.program.interpreter import contexts, imports, iteration, operators
+from trainlint.program.interpreter.acts import clear
 from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.heap import Changes
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
 from trainlint.program.interpreter.truth import narrow, truth
 from trainlint.program.joins import join
-from trainlint.program.values import NOTHING, Known, Method, Object, Optimizer, Parameters, Tensor, Unknown, Value
+from trainlint.program.values import NOTHING, Gradient, Known, Method, Object, Optimizer, Parameters, Tensor, Unknown, Value
 from trainlint.source import ir
 
 
@@ -55,6 +56,8 @@ def _delete(machine: Machine, node: ir.Delete) -> Completion:
     for target in node.targets:
         if isinstance(target, ir.Name):
             machine.heap.delete(machine.scope.cells, target.id)
+        elif isinstance(target, ir.Attribute) and isinstance(gradient := machine.evaluate(target), Gradient):
+            clear(machine, gradient.of, target)
     return None
 
 
@@ -70,8 +73,7 @@ def _raise(machine: Machine, node: ir.Raise) -> Completion:
 
 
 def _assert(machine: Machine, node: ir.Assert) -> Completion:
-    machine.evaluate(node.test)
-    return None
+    return "raise" if truth(machine, machine.evaluate(node.test)) is False else None
 
 
 def _break(machine: Machine, node: ir.Break) -> Completion:

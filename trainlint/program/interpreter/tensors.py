@@ -25,13 +25,16 @@ def apply_function(machine: Machine, name: str, fact: Function, subject: Value |
         tensor = Tensor(subject.deps if subject is not None else NONE, False if cut or isinstance(subject, Known) else None)
     value = handler(machine, fact, tensor, subject, arguments, node)
     if fact.indices is not None and _gives_pair(fact, arguments):
-        machine.decide(tensor.deps)
+        if fact.indices != "*":
+            machine.decide(tensor.deps)
         ids = Tensor(value.deps, graph=False, kind=Kind.CLASS_IDS, kind_node=node)
         return sequence("tuple", (value, ids))
     if fact.first:
         return sequence("tuple", (value, Unknown(value.deps)))
     if isinstance(value, Tensor) and (value.units is not None or value.axis is not None) and name.rpartition(".")[2] in _RESHAPING:
-        return replace(value, units=None, axis=None)
+        last = arguments.positional[-1] if arguments.positional else None
+        written = isinstance(last, Known) and last.value == value.units and len(arguments.positional) > 1
+        return replace(value, units=value.units if written else None, axis=None)
     return value
 
 
@@ -120,7 +123,9 @@ def _parameter(machine: Machine, fact: Function, tensor: Tensor, subject: Value 
 
 
 def _cut(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
-    return replace(tensor, graph=False, parameter=None)
+    volatile = arguments.keywords.get("volatile")
+    made = "volatile" if isinstance(volatile, Known) and volatile.value is True else tensor.made
+    return replace(tensor, graph=False, parameter=None, made=made)
 
 
 def _array(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -164,6 +169,10 @@ def _arithmetic(machine: Machine, fact: Function, tensor: Tensor, subject: Value
 def _number(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     machine.score(tensor.deps)
     return Tensor(tensor.deps, graph=False, number=True)
+
+
+def _form(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    return Unknown(cut=True)
 
 
 def _discrete(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -284,6 +293,7 @@ _EFFECTS = {
     Effect.MIX: _mix,
     Effect.ARITHMETIC: _arithmetic,
     Effect.NUMBER: _number,
+    Effect.FORM: _form,
     Effect.DISCRETE: _discrete,
     Effect.WEIGH: _weigh,
     Effect.EMBED: _embed,

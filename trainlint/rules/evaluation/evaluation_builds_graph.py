@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
-from trainlint.program.evaluation import evaluations
+from trainlint.program.evaluation import evaluations, keeps_graph
 from trainlint.program.events import Answer, GradMode
 from trainlint.program.networks import has_parameters
 from trainlint.program.training_program import TrainingProgram
@@ -77,7 +77,8 @@ class EvaluationBuildsGraph(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward with gradients recorded on every path."""
         for run, forward in evaluations(program):
-            if forward.grad == {GradMode.ON} and not forward.frozen and has_parameters(forward.module) is not Answer.NO:
+            recorded = forward.grad == {GradMode.ON} and keeps_graph(forward)
+            if recorded and not forward.frozen and has_parameters(forward.module) is not Answer.NO:
                 yield Sighting(
                     forward.node,
                     "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`",

@@ -88,7 +88,7 @@ class EvaluationInTrainMode(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward in training mode through a network that certainly depends on the mode."""
         for run, forward in evaluations(program):
-            if forward.module is None or modes(forward) != {Mode.TRAIN}:
+            if forward.module is None or forward.mixed or modes(forward) != {Mode.TRAIN}:
                 continue
             answer, layer = holds(forward.module)
             if answer is not Answer.YES or layer is None:

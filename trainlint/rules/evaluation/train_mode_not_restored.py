@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
-from trainlint.program.events import Forward, Mode, ModeSet
+from trainlint.program.events import Answer, Forward, Mode, ModeSet
+from trainlint.program.networks import holds
 from trainlint.program.run import shared_loop
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
@@ -90,9 +91,11 @@ class TrainModeNotRestored(Rule):
             left = next((event for mode, event in forward.modes if mode is Mode.EVAL and _is_left_over(event, forward)), None)
             if left is None:
                 continue
+            harmless = holds(forward.module)[0] is Answer.NO
+            so_far = ", though none of its layers depends on the mode so far" if harmless else ""
             yield Sighting(
                 forward.node,
-                "the network is trained in evaluation mode: `eval()` of an earlier pass of the loop is not undone",
+                f"the network is trained in evaluation mode: `eval()` of an earlier pass of the loop is not undone{so_far}",
                 ((left.node, "evaluation mode is set here"),),
                 confidence=run.confidence,
             )
