@@ -31,8 +31,6 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
             loop = _data_loop(forward)
             if loop is None or loop.breaks_at_once or id(forward.loops[-1]) in stepping:
                 continue
-            if any(type(event) is Forward and event.loops == forward.loops for event in union(forward.inputs)):
-                continue  # it goes on with what another network has made of the batch, which is looked at itself
             if loop.iterable is not None and _sources(loop.iterable) & trained:
                 continue
             yield run, forward
@@ -78,6 +76,11 @@ def _sources(value: Value) -> set[int]:
 def keeps_graph(forward: Forward) -> bool:
     """Whether what comes out carries a graph, as far as it could be followed into the network."""
     return not isinstance(forward.output, Tensor) or forward.output.graph is True
+
+
+def goes_on_from(forward: Forward, reported: set[Forward]) -> bool:
+    """Whether the pass is applied to what a pass of the same batch, reported already, has made: one cause, one finding."""
+    return any(type(event) is Forward and event.loops == forward.loops and event in reported for event in union(forward.inputs))
 
 
 def modes(forward: Forward) -> frozenset[Mode]:

@@ -1,8 +1,11 @@
 """Giving values to names, attributes, items and patterns of them."""
 
+from dataclasses import replace
+
 from trainlint.program.interpreter import iteration
 from trainlint.program.interpreter.acts import clear, freeze
 from trainlint.program.interpreter.machine import Machine
+from trainlint.program.interpreter.operators import either_graph
 from trainlint.program.interpreter.unknowns import member
 from trainlint.program.values import (
     Either,
@@ -110,6 +113,11 @@ def set_item(machine: Machine, target: ir.Subscript, value: Value) -> None:
             machine.write(owner.cells, "items", tuple(items))
         else:
             machine.write(owner.cells, "open", True)
+    elif isinstance(owner, Tensor) and isinstance(target.value, ir.Name | ir.Attribute) and isinstance(value, Tensor | Unknown):
+        # `outputs[:, t] = scores`: from now on the tensor comes from these, too.
+        graph = either_graph(owner.graph, value.graph if isinstance(value, Tensor) else False if value.cut else None)
+        written = replace(owner, deps=owner.deps | value.deps, graph=graph, kind=None, kind_node=None, scale=None, made=None)
+        assign(machine, target.value, written)
     elif isinstance(owner, Unknown) and isinstance(index, Known):
         member(machine, owner, f"[{index.value!r}]")
         machine.write(owner.cells, f"[{index.value!r}]", value)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
-from trainlint.program.evaluation import evaluations, keeps_graph
-from trainlint.program.events import Answer, GradMode
+from trainlint.program.evaluation import evaluations, goes_on_from, keeps_graph
+from trainlint.program.events import Answer, Forward, GradMode
 from trainlint.program.networks import has_parameters
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
@@ -76,11 +76,14 @@ class EvaluationBuildsGraph(Rule):
 
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward with gradients recorded on every path."""
+        reported: set[Forward] = set()
         for run, forward in evaluations(program):
             recorded = forward.grad == {GradMode.ON} and keeps_graph(forward)
-            if recorded and not forward.frozen and has_parameters(forward.module) is not Answer.NO:
-                yield Sighting(
-                    forward.node,
-                    "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`",
-                    confidence=run.confidence,
-                )
+            if not recorded or forward.frozen or has_parameters(forward.module) is Answer.NO or goes_on_from(forward, reported):
+                continue
+            reported.add(forward)
+            yield Sighting(
+                forward.node,
+                "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`",
+                confidence=run.confidence,
+            )
