@@ -127,7 +127,7 @@ def _completed(header: Chunk, body: ir.Block, *, yields: bool) -> ir.Stmt:
         return known
     completed: Compound
     if isinstance(statement, ir.FunctionDef):
-        completed = replace(statement, body=body, is_generator=yields, docstring=docstring_of(body), _local_names=None)
+        completed = replace(statement, body=body, is_generator=yields, docstring=docstring_of(body))
     elif isinstance(statement, ir.ClassDef):
         completed = replace(statement, body=body, docstring=docstring_of(body))
     else:

@@ -5,7 +5,7 @@ the way back to where it stands. Nodes are compared by identity: one node is one
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -420,7 +420,6 @@ class FunctionDef(Stmt):
     is_async: bool
     is_generator: bool
     docstring: str | None
-    _local_names: frozenset[str] | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True, eq=False)

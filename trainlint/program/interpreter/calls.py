@@ -5,7 +5,7 @@ from dataclasses import replace
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import lookup, member
 from trainlint.program.events import Backward, GradMode, Mode, Step
-from trainlint.program.interpreter import acts, data, iteration, library, methods, networks, optimizers
+from trainlint.program.interpreter import acts, data, iteration, library, methods, module_methods, networks, optimizers
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.functions import opaque, run_function
@@ -99,7 +99,7 @@ def _call_method(machine: Machine, method: Method, arguments: Arguments, node: i
     if isinstance(function, str):
         return methods.call_method(machine, receiver, function, arguments, node)
     if isinstance(receiver, Object) and receiver.module:
-        return networks.call_user_method(machine, receiver, function, arguments, node)
+        return module_methods.call_user_method(machine, receiver, function, arguments, node)
     return run_function(machine, function, arguments, node, receiver)
 
 
@@ -227,7 +227,7 @@ def _on_unknown(machine: Machine, owner: Value, arguments: Arguments, node: ir.E
     elif name == "eval" and not arguments.positional:
         acts.set_mode(machine, owner, Mode.EVAL, node)
     elif name == "train" and (not arguments.positional or isinstance(arguments.positional[0], Known)):
-        acts.set_mode(machine, owner, networks.mode_argument(arguments), node)
+        acts.set_mode(machine, owner, module_methods.mode_argument(arguments), node)
     elif name == "step" and not arguments.positional and _follows_backward(machine):
         acts.step(machine, owner, node)
     elif name in {"parameters", "named_parameters"}:

@@ -7,7 +7,7 @@ from pathlib import Path
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import lookup
 from trainlint.program.events import Backward, Forward, GradMode, Loop, LossComputed, Pass, Step
-from trainlint.program.interpreter import calls, expressions, functions, networks, statements
+from trainlint.program.interpreter import calls, expressions, functions, module_methods, networks, statements
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.frameworks import drive
@@ -111,7 +111,7 @@ def _enter(machine: Machine, function: Function, arguments: Arguments, receiver:
     if receiver is not None and isinstance(receiver, Object) and receiver.module:
         # A method of a network that is not training code is a forward pass, as if it were called from outside.
         definition = function.definition
-        if isinstance(definition, ir.FunctionDef) and networks.is_forward_like(machine, definition):
+        if isinstance(definition, ir.FunctionDef) and module_methods.is_forward_like(machine, definition):
             return networks.open_forward(
                 machine,
                 receiver,

@@ -9,7 +9,18 @@ from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Scale, Verb
 from trainlint.knowledge.library import is_library, lookup
 from trainlint.program.events import Mode
-from trainlint.program.interpreter import acts, configuration, functions, iteration, losses, networks, operators, optimizers, tensors
+from trainlint.program.interpreter import (
+    acts,
+    configuration,
+    functions,
+    iteration,
+    losses,
+    module_methods,
+    networks,
+    operators,
+    optimizers,
+    tensors,
+)
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import stored
 from trainlint.program.interpreter.builtins import BUILTINS
@@ -61,7 +72,7 @@ def _unbound(machine: Machine, name: str, arguments: Arguments, node: ir.Expr) -
     receiver = arguments.positional[0] if arguments.positional else None
     if isinstance(receiver, Object) and receiver.module and (method == "__init__" or method in {"train", "eval", "forward"}):
         rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.nodes[1:], arguments.keyword_nodes, arguments.open)
-        return networks.module_method(machine, receiver, f"super.{method}", rest, node)
+        return module_methods.module_method(machine, receiver, f"super.{method}", rest, node)
     return NOTHING if method == "__init__" else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import member, method
 from trainlint.program.events import GradMode
-from trainlint.program.interpreter import acts, data, functions, iteration, library, networks, optimizers, tensors
+from trainlint.program.interpreter import acts, data, functions, iteration, library, module_methods, networks, optimizers, tensors
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.contexts import switches_gradients
 from trainlint.program.interpreter.machine import Machine
@@ -48,7 +48,7 @@ def _of_object(machine: Machine, receiver: Object, name: str, arguments: Argumen
             if fact is not None and not (receiver.module and fact is member(networks.MODULE, bare)):
                 return library.apply(machine, f"{base}.{bare}", fact, arguments, node, receiver)
     if receiver.module:
-        return networks.module_method(machine, receiver, name, arguments, node)
+        return module_methods.module_method(machine, receiver, name, arguments, node)
     if receiver.name is not None:
         fact = member(receiver.name, bare)
         if fact is not None:
