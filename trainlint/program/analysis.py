@@ -15,14 +15,23 @@ if TYPE_CHECKING:
     from trainlint.program.run import Run
     from trainlint.program.values import Module
 
-MAX_RECURSION = 8_000
-"""Python frames; an abstract call takes about ten of them."""
+MAX_RECURSION = 3_000
+"""Python frames; an abstract call takes about ten of them. LibCST's parser takes minutes over absurdly deep expressions from 8,000 on."""
 MAX_IMPORTERS = 12
 """How many files that import a given one are run for it."""
 
 
 def analyse(targets: Sequence[Path], roots: Iterable[Path] = (), progress: Callable[[Path], None] = lambda _: None) -> TrainingProgram:
     """Runs the files as scripts, then a few files that import them, then what none of these has entered."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, MAX_RECURSION))
+    try:
+        return _analysed(targets, roots, progress)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _analysed(targets: Sequence[Path], roots: Iterable[Path], progress: Callable[[Path], None]) -> TrainingProgram:
     targets = [path.resolve() for path in targets]
     workspace = Workspace(roots)
     workspace.roots = (*workspace.roots, *workspace.projects_of(targets))
@@ -30,7 +39,6 @@ def analyse(targets: Sequence[Path], roots: Iterable[Path] = (), progress: Calla
     runs: list[Run] = []
     modules: dict[Path, Module] = {}
     wanted = set(targets)
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), MAX_RECURSION))
     scripts = [path for path in targets if workspace.is_relevant(path)]
     importers = [path for target in scripts for path in workspace.importers(target)[:MAX_IMPORTERS] if path not in wanted]
     for path in dict.fromkeys([*scripts, *importers]):
