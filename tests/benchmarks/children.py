@@ -13,6 +13,9 @@ from threading import Timer
 
 TRAINLINT = (sys.executable, "-m", "trainlint")
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""That of the children: who installs trainlint has it compiled once, not at every start."""
+
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in which the system counts memory."""
 
@@ -39,7 +42,7 @@ def run(command: Sequence[str], given: str = "", limit: float = 120) -> Ended:
         stdin.write(given.encode("utf-8", "surrogateescape"))
         stdin.seek(0)
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr)
+        process = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, env=ENVIRONMENT)
         timer = Timer(limit, os.kill, (process.pid, signal.SIGKILL))
         timer.start()
         _, status, usage = os.wait4(process.pid, 0)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 25_000
 """Statements and calls that one entry may take."""
-MAX_DEPTH = 40
-"""Calls inside calls."""
+WRITES_A_STEP = 16
+"""So many writes that a branch or a way out has to look at take as long as one step."""
 
 E = TypeVar("E", bound=Event)
 
@@ -222,6 +222,7 @@ class Machine:
         for number, arm in enumerate(arms):
             self.guards = (*guards, (branching, number))
             completion = arm()
+            self.steps += (heap.mark() - mark) // WRITES_A_STEP
             if completion is None:
                 ends.append(heap.changes(mark))
             else:
@@ -263,6 +264,8 @@ class Machine:
             if depth < len(self.guards):
                 self.block(block)
         self.finals = blocks
+        # What looking at many writes costs counts as steps: a function with hundreds of returns must not run for minutes.
+        self.steps += (self.heap.mark() - mark) // WRITES_A_STEP
         changes = self.heap.changes(mark)
         if len(self.restored) > withs:
             changes[(id(self.grad), "grad")] = (self.grad, "grad", self.restored[withs])
