@@ -36,11 +36,9 @@ ABSENT = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(TORCH))
+@pytest.mark.parametrize("name", sorted(TORCH.keys() - ABSENT.keys()))
 def test_every_row_names_something_that_exists(name: str) -> None:
     """A row of something that torch does not have would be dead, or a misspelling of a live one."""
-    if name in ABSENT:
-        pytest.skip(ABSENT[name])
     assert find(name) is not None
 
 
