@@ -138,4 +138,6 @@ _LARGE = 40_000
 """Characters from which on a module that mentions no training library is not run: settings and re-exports are small."""
 _MAX_IMPORT_DEPTH = 60
 _MAX_IMPORT_STEPS = 1000
-_CONTEXT = ("events", "frames", "loop_frames", "loops", "guards", "forward", "steps", "depth", "assumed", "heap")
+_CONTEXT = (
+    "events", "frames", "loop_frames", "loops", "guards", "forward", "steps", "depth", "assumed", "heap", "restored", "finals", "drawn",
+)  # fmt: skip
