@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from trainlint.bindings.workspace import MAX_FILES, Workspace
+from trainlint.bindings.importers import MAX_FILES, python_files
+from trainlint.bindings.workspace import Workspace
 
 TRAINING = "import torch\n"
 
@@ -150,7 +151,7 @@ def test_importers(tmp_path: Path, statement: str) -> None:
     lay(tmp_path, ["models.py"])
     (tmp_path / "use.py").write_text(f"import torch\n{statement}\n", encoding="utf-8")
     lay(tmp_path, ["other.py"], "import torch\nimport modelling\nfrom modelsx import models_\n# import models\n")
-    assert Workspace([tmp_path]).importers(tmp_path / "models.py") == [tmp_path / "use.py"]
+    assert list(Workspace([tmp_path]).importers(tmp_path / "models.py")) == [tmp_path / "use.py"]
 
 
 def test_importers_of_a_package(tmp_path: Path) -> None:
@@ -158,7 +159,9 @@ def test_importers_of_a_package(tmp_path: Path) -> None:
     lay(tmp_path, ["pkg/__init__.py"])
     lay(tmp_path, ["use.py"], "import torch\nfrom pkg import Net\n")
     lay(tmp_path, ["quiet.py"], "from pkg import Net\n")
-    assert Workspace([tmp_path]).importers(tmp_path / "pkg/__init__.py") == [tmp_path / "use.py"], "a file without training code is none"
+    assert list(Workspace([tmp_path]).importers(tmp_path / "pkg/__init__.py")) == [tmp_path / "use.py"], (
+        "a file without training code is none"
+    )
 
 
 def test_what_is_not_searched(tmp_path: Path) -> None:
@@ -167,15 +170,15 @@ def test_what_is_not_searched(tmp_path: Path) -> None:
     for name in ("project/.hidden/a.py", "project/venv/a.py", "project/x/site-packages/a.py", "project/build/a.py", "outside.py"):
         lay(tmp_path, [name], "import torch\nimport models\n")
     (tmp_path / "project/link").symlink_to(tmp_path)
-    assert Workspace([tmp_path / "project"]).importers(tmp_path / "project/models.py") == []
-    assert Workspace([]).importers(tmp_path / "project/models.py") == []
+    assert list(Workspace([tmp_path / "project"]).importers(tmp_path / "project/models.py")) == []
+    assert list(Workspace([]).importers(tmp_path / "project/models.py")) == []
 
 
 def test_the_search_is_bounded(tmp_path: Path) -> None:
     """No more than so many files are looked at, in the order of their paths."""
     for number in range(MAX_FILES + 10):
         (tmp_path / f"f{number:05}.py").touch()
-    files = list(Workspace([tmp_path]).all_files())
+    files = list(python_files(tmp_path))
     assert len(files) == MAX_FILES
     assert files == sorted(files)
 

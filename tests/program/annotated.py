@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from textwrap import dedent
 
-from trainlint.engine.analysis import _uncollected
+from trainlint.engine.analysis import uncollected
 from trainlint.program.analysis import analyse
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
@@ -39,7 +39,7 @@ def run(folder: Path, files: "Mapping[str, str] | str", first: str = SETUP) -> T
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text), encoding="utf-8")
-    with _uncollected():
+    with uncollected():
         program = analyse([folder / next(iter(files))], [folder])
     assert not program.failures, program.failures
     return program

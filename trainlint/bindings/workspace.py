@@ -1,17 +1,14 @@
 """The files around a program: which file an import means, and which files import a given one."""
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from pathlib import Path
 
-from trainlint.source.reading import UnreadableFile, mentions_training, read
+from trainlint.bindings.importers import ImportIndex
+from trainlint.source.reading import UnreadableFile
 from trainlint.source.source_file import SourceFile
+from trainlint.source.texts import Texts
 
 ROOT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
-SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", "build", "dist", "venv", "env"}
-MAX_FILES = 4000
-"""How many files of a workspace are looked at for who imports whom."""
 
 
 class Workspace:
@@ -21,13 +18,14 @@ class Workspace:
     root of the project (the nearest `pyproject.toml`, `setup.py` or `.git`, or the folder that trainlint was given).
     """
 
-    def __init__(self, roots: Iterable[Path] = ()) -> None:
-        """`roots` are the folders that trainlint was given."""
+    def __init__(self, roots: Iterable[Path] = (), index: ImportIndex | None = None) -> None:
+        """`roots` are the folders that trainlint was given; `index` is what is known of the files from an earlier analysis."""
+        self.index = index or ImportIndex(Texts())
+        self.texts = self.index.texts
         self.roots = tuple(root.resolve() for root in roots if root.is_dir())
         self.files: dict[Path, SourceFile] = {}
         self.unreadable: dict[Path, str] = {}
         self._search: dict[Path, tuple[Path, ...]] = {}
-        self._relevant: dict[Path, bool] = {}
         self._found: dict[tuple[Path, str], Path | None] = {}
 
     def load(self, path: Path) -> SourceFile | None:
@@ -35,7 +33,7 @@ class Workspace:
         file = self.files.get(path)
         if file is None and path not in self.unreadable:
             try:
-                file = self.files[path] = SourceFile.parse(path, read(path))
+                file = self.files[path] = self.texts.parse(path)
             except UnreadableFile as error:
                 self.unreadable[path] = error.reason
         return file
@@ -43,7 +41,7 @@ class Workspace:
     def check_readable(self, path: Path) -> None:
         """Notes a file that cannot be read; what mentions no training library is not parsed for that."""
         try:
-            read(path)
+            self.texts.read(path)
         except UnreadableFile as error:
             self.unreadable[path] = error.reason
 
@@ -92,67 +90,18 @@ class Workspace:
             self._found[key] = self._look(folder, name)
         return self._found[key]
 
-    @staticmethod
-    def _look(folder: Path, name: str) -> Path | None:
+    def _look(self, folder: Path, name: str) -> Path | None:
         base = folder.joinpath(*name.split(".")) if name else folder
-        if (package := base / "__init__.py").is_file():
+        if self.texts.is_file(package := base / "__init__.py"):
             return package
-        if name and (module := base.with_name(base.name + ".py")).is_file():
+        if name and self.texts.is_file(module := base.with_name(base.name + ".py")):
             return module
         return base if base.is_dir() and any(base.glob("*.py")) else None
 
     def is_relevant(self, path: Path) -> bool:
         """Whether the file mentions a training library: one that does not is not run."""
-        known = self._relevant.get(path)
-        if known is None:
-            try:
-                known = mentions_training(path.read_bytes())
-            except OSError:
-                known = False
-            self._relevant[path] = known
-        return known
+        return self.texts.mentions_training(path)
 
-    @cached_property
-    def _imported_names(self) -> dict[str, list[Path]]:
-        """Last part of every imported module name, to the files that import it."""
-        index: dict[str, list[Path]] = {}
-        for path in self.all_files():
-            try:
-                text = path.read_bytes().decode("utf-8", "replace")
-            except OSError:
-                continue
-            for name in set(_imported(text)):
-                index.setdefault(name, []).append(path)
-        return index
-
-    def all_files(self) -> Iterator[Path]:
-        """The Python files under the project's roots, at most `MAX_FILES`."""
-        count = 0
-        for root in self.roots:
-            stack = [root]
-            while stack:
-                for entry in sorted(stack.pop().iterdir()):
-                    if entry.is_dir() and not entry.is_symlink() and not entry.name.startswith(".") and entry.name not in SKIPPED_FOLDERS:
-                        stack.append(entry)
-                    elif entry.suffix == ".py" and entry.is_file():
-                        count += 1
-                        if count > MAX_FILES:
-                            return
-                        yield entry
-
-    def importers(self, path: Path) -> list[Path]:
-        """Files that seem to import the given one, and mention training code; found by text, so some may not."""
-        name = path.parent.name if path.name == "__init__.py" else path.stem
-        found = self._imported_names.get(name, [])
-        return [other for other in found if other != path and mentions_training(other.read_bytes())]
-
-
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE)
-
-
-def _imported(text: str) -> Iterator[str]:
-    for match in _IMPORT.finditer(text):
-        module, names, plain = match.groups()
-        if module is not None:
-            yield module.rpartition(".")[2]
-        yield from re.findall(r"\.?(\w+)(?=\s*(?:,|$|\)| as |\n))", names if plain is None else plain)
+    def importers(self, path: Path) -> Iterator[Path]:
+        """Files of the roots that seem to import the given one, and mention training code."""
+        return self.index.importers(path, self.roots)

@@ -13,6 +13,7 @@ from trainlint.engine.gate import may_train
 from trainlint.engine.report import InternalError, Report
 from trainlint.engine.selection import Selection
 from trainlint.findings import Confidence, Evidence, Finding, Position, Span
+from trainlint.source.texts import Texts
 
 if TYPE_CHECKING:
     import os
@@ -30,6 +31,7 @@ def unwatched(*_: object) -> None:
 
 
 TEXT = Path("<text>")
+NOWHERE = Path("/<nowhere>/<nowhere>/<text>").absolute()
 START = Position(1, 1)
 
 
@@ -42,7 +44,7 @@ def check(paths: "Iterable[str | os.PathLike[str]]", selection: Selection | None
         selection.rules()  # a misspelt rule is an error whether or not there is anything to check
     if not any(may_train(file) for file in files):
         return Report(files=len(files))
-    with _uncollected():
+    with uncollected():
         return judge(_analysed(places, files, progress), files, selection.rules(), progress)
 
 
@@ -52,7 +54,7 @@ def abstract_run(paths: "Iterable[str | os.PathLike[str]]", progress: Progress =
     files = discover(places)
     if not any(may_train(file) for file in files):
         return None
-    with _uncollected():
+    with uncollected():
         return _analysed(places, files, progress)
 
 
@@ -65,13 +67,10 @@ def _analysed(places: Iterable[Path], files: Sequence[Path], progress: Progress)
 
 
 def check_text(text: str, selection: Selection | None = None) -> Report:
-    """What the selected rules find in a program that is in no file."""
-    import tempfile
+    """What the selected rules find in a program that is in no file, and therefore beside none."""
+    from trainlint.engine.session import Session
 
-    with tempfile.TemporaryDirectory(prefix="trainlint-") as folder:
-        path = Path(folder).resolve() / "text.py"
-        path.write_text(text, encoding="utf-8")
-        report = check([path], selection)
+    report = Session().check(NOWHERE, {NOWHERE: text}, selection=selection, most_importers=0)
 
     def moved(span: Span) -> Span:
         return replace(span, path=TEXT)
@@ -89,7 +88,7 @@ def check_text(text: str, selection: Selection | None = None) -> Report:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without garbage collection: the trees of a program are many small objects, all of them alive until the end."""
     was_on = gc.isenabled()
     gc.disable()
@@ -105,9 +104,10 @@ def judge(
     paths: Iterable[Path],
     rules: "Iterable[type[Rule]]",
     progress: Progress = unwatched,
+    texts: Texts | None = None,
 ) -> Report:
     """What these rules say about an abstract run, as far as it concerns these files."""
-    rules, judgement = tuple(rules), _Judgement(program, tuple(paths))
+    rules, judgement = tuple(rules), _Judgement(program, tuple(paths), texts or Texts())
     for done, rule in enumerate(rules):
         progress("asking the rules", done, len(rules))
         judgement.ask(rule)
@@ -128,6 +128,7 @@ def judge(
 class _Judgement:
     program: "TrainingProgram"
     paths: tuple[Path, ...]
+    texts: Texts
     findings: list[Finding] = field(default_factory=list)
     internal_errors: list[InternalError] = field(default_factory=list)
 
@@ -189,7 +190,7 @@ class _Judgement:
         if SyntaxErrorRule.code in codes:
             for path in self.paths:
                 errors = self.program.files[path].syntax_errors if path in self.program.files else ()
-                if errors and may_train(path):  # what is beside training code is no concern of trainlint's
+                if errors and may_train(path, self.texts):  # what is beside training code is no concern of trainlint's
                     for error in errors:
                         self._report(SyntaxErrorRule, path, Position(error.row, error.column), error.message)
         for path, message in self.program.failures:

@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from trainlint.source.reading import UnreadableFile, mentions_training, read
+from trainlint.source.reading import UnreadableFile, mentions_training
+from trainlint.source.texts import Texts
 
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)|import[ \t]+([^\n#;]+))", re.MULTILINE)
 _ROOT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
 
 
-def may_train(path: Path) -> bool:
+def may_train(path: Path, texts: Texts | None = None) -> bool:
     """Whether a file mentions a training library, imports code of its own project that may, or cannot be read."""
+    texts = texts or Texts()
     try:
-        text = read(path)
+        text = texts.read(path)
     except UnreadableFile:
         return True
-    return mentions_training(text) or any(_is_beside(path, module) for module in _imports(text))
+    return mentions_training(text) or any(_is_beside(path, module, texts) for module in _imports(text))
 
 
 def _imports(text: str) -> Iterator[str]:
@@ -24,9 +26,9 @@ def _imports(text: str) -> Iterator[str]:
         yield from [module] if module else [part.split()[0] for part in modules.split(",") if part.strip()]
 
 
-def _is_beside(path: Path, module: str) -> bool:
+def _is_beside(path: Path, module: str, texts: Texts) -> bool:
     top = module.partition(".")[0]
-    return not top or any((folder / top).is_dir() or (folder / f"{top}.py").is_file() for folder in _search_path(path))
+    return not top or any((folder / top).is_dir() or texts.is_file(folder / f"{top}.py") for folder in _search_path(path))
 
 
 def _search_path(path: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from trainlint.program.interpreter.machine import Machine
 from trainlint.program.training_program import TrainingProgram
 
 if TYPE_CHECKING:
+    from trainlint.bindings.importers import ImportIndex
     from trainlint.program.run import Run
     from trainlint.program.values import Module
 
@@ -21,26 +23,34 @@ MAX_IMPORTERS = 12
 """How many files that import a given one are run for it."""
 
 
-def analyse(targets: Sequence[Path], roots: Iterable[Path] = (), progress: Callable[[Path], None] = lambda _: None) -> TrainingProgram:
-    """Runs the files as scripts, then a few files that import them, then what none of these has entered."""
+def analyse(
+    targets: Sequence[Path],
+    roots: Iterable[Path] = (),
+    progress: Callable[[Path], None] = lambda _: None,
+    index: "ImportIndex | None" = None,
+    most_importers: int = MAX_IMPORTERS,
+) -> TrainingProgram:
+    """Runs the files as scripts, then a few files that import them, then what none of these has entered.
+
+    `index` holds the texts where they are not those on the disk, and what is known from an earlier analysis.
+    """
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, MAX_RECURSION))
     try:
-        return _analysed(targets, roots, progress)
+        return _analysed(targets, Workspace(roots, index), progress, most_importers)
     finally:
         sys.setrecursionlimit(limit)
 
 
-def _analysed(targets: Sequence[Path], roots: Iterable[Path], progress: Callable[[Path], None]) -> TrainingProgram:
+def _analysed(targets: Sequence[Path], workspace: Workspace, progress: Callable[[Path], None], most_importers: int) -> TrainingProgram:
     targets = [path.resolve() for path in targets]
-    workspace = Workspace(roots)
     workspace.roots = (*workspace.roots, *workspace.projects_of(targets))
     machine = Machine(workspace)
     runs: list[Run] = []
     modules: dict[Path, Module] = {}
     wanted = set(targets)
     scripts = [path for path in targets if workspace.is_relevant(path)]
-    importers = [path for target in scripts for path in workspace.importers(target)[:MAX_IMPORTERS] if path not in wanted]
+    importers = [path for target in scripts for path in islice(workspace.importers(target), most_importers) if path not in wanted]
     for path in dict.fromkeys([*scripts, *importers]):
         progress(path)
         run, modules[path] = run_script(machine, path)

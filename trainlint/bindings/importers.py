@@ -1,0 +1,105 @@
+"""Which files of a project import a given one, found by text: nothing is parsed for it."""
+
+import os
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from trainlint.source.texts import Texts
+
+SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", "build", "dist", "venv", "env"}
+MAX_FILES = 4_000
+"""How many Python files of a project are looked at for who imports whom."""
+MAX_ENTRIES = 40_000
+"""How many entries of its folders: a project's data may be a million pictures."""
+
+
+class ImportIndex:
+    """What the files below some folders import.
+
+    The folders are walked once; `refresh` has them walked again. Files are read again when they have changed.
+    """
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+        self._files: dict[Path, tuple[Path, ...]] = {}
+        self._importers: dict[tuple[Path, ...], dict[str, list[Path]]] = {}
+
+    def refresh(self) -> None:
+        """Files may have come, changed or gone."""
+        self._files.clear()
+        self._importers.clear()
+
+    def importers(self, path: Path, roots: Iterable[Path]) -> Iterator[Path]:
+        """Files that seem to import the given one, and mention training code; found by text, so some may not."""
+        roots = tuple(roots)
+        name = path.parent.name if path.name == "__init__.py" else path.stem
+        unsaved = [other for other in self.texts.unsaved if name in self._imported(other) and not set(roots).isdisjoint(other.parents)]
+        saved = [other for other in self._names(roots).get(name, []) if other not in self.texts.unsaved]
+        for other in sorted(unsaved) + saved:
+            if other != path and self.texts.mentions_training(other):
+                yield other
+
+    def _imported(self, path: Path) -> frozenset[str]:
+        return self.texts.derive(path, imported_names, default=frozenset[str]())
+
+    def _names(self, roots: tuple[Path, ...]) -> dict[str, list[Path]]:
+        """Last part of every imported module name, to the files that import it."""
+        index = self._importers.get(roots)
+        if index is None:
+            index = self._importers[roots] = {}
+            for path in dict.fromkeys(path for root in roots for path in self._below(root)):
+                for name in self._imported(path):
+                    index.setdefault(name, []).append(path)
+        return index
+
+    def _below(self, root: Path) -> tuple[Path, ...]:
+        files = self._files.get(root)
+        if files is None:
+            files = self._files[root] = tuple(python_files(root))
+        return files
+
+
+def python_files(root: Path) -> Iterator[Path]:
+    """The Python files under a folder, what is near it first; at most `MAX_FILES` among its first `MAX_ENTRIES` entries."""
+    folders, found, seen = deque([os.fspath(root)]), 0, 0
+    while folders:
+        try:
+            with os.scandir(folders.popleft()) as listing:
+                entries = []
+                for entry in listing:
+                    seen += 1
+                    if seen > MAX_ENTRIES:
+                        break
+                    if not entry.name.startswith("."):
+                        entries.append(entry)
+        except OSError:
+            continue
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir():
+                if not entry.is_symlink() and entry.name not in SKIPPED_FOLDERS:
+                    folders.append(entry.path)
+            elif entry.name.endswith(".py") and entry.is_file():
+                found += 1
+                if found > MAX_FILES:
+                    return
+                yield Path(entry.path)
+        if seen > MAX_ENTRIES:
+            return
+
+
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE)
+
+
+def imported_names(text: str) -> frozenset[str]:
+    """The last parts of the names of all modules that a text imports, and the names that it imports from them."""
+    return frozenset(_imported(text))
+
+
+def _imported(text: str) -> Iterator[str]:
+    for match in _IMPORT.finditer(text):
+        module, names, plain = match.groups()
+        if module is not None:
+            yield module.rpartition(".")[2]
+        yield from re.findall(r"\.?(\w+)(?=\s*(?:,|$|\)| as |\n))", names if plain is None else plain)

@@ -1,0 +1,55 @@
+"""Checks files again and again while they are being edited; what has not changed is not read again."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from trainlint.bindings.importers import ImportIndex
+from trainlint.engine.analysis import Progress, judge, uncollected, unwatched
+from trainlint.engine.gate import may_train
+from trainlint.engine.report import Report
+from trainlint.engine.selection import Selection
+from trainlint.source.texts import Texts
+
+MAX_IMPORTERS = 4
+"""How many files that import the checked one are run for it: each of them takes its time after every keystroke."""
+
+
+class Session:
+    """What is known from one check to the next: trees, and who imports whom.
+
+    It may be used by one thread at a time.
+    """
+
+    def __init__(self) -> None:
+        self._texts = Texts()
+        self._index = ImportIndex(self._texts)
+
+    def check(
+        self,
+        path: Path,
+        unsaved: Mapping[Path, str],
+        roots: Iterable[Path] = (),
+        selection: Selection | None = None,
+        progress: Progress = unwatched,
+        most_importers: int = MAX_IMPORTERS,
+    ) -> Report:
+        """What the selected rules find in one file, where the texts of `unsaved` stand before what is on the disk.
+
+        All paths are absolute and without links. `progress` may raise to have a check end that nobody waits for any more.
+        """
+        self._texts.unsaved = dict(unsaved)
+        selection = selection or Selection()
+        rules = selection.rules()
+        if not may_train(path, self._texts):
+            return Report(files=1)
+        from trainlint.program.analysis import analyse
+
+        with uncollected():
+            program = analyse([path], roots, lambda file: progress(f"reading {file.name}", 0, 1), self._index, most_importers)
+            report = judge(program, [path], rules, progress, self._texts)
+        self._texts.forget_except({*program.files, *unsaved})
+        return report
+
+    def files_changed(self) -> None:
+        """Files may have come, changed or gone on the disk."""
+        self._index.refresh()
