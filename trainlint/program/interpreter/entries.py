@@ -13,7 +13,7 @@ from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.frameworks import drive
 from trainlint.program.interpreter.heap import Heap
 from trainlint.program.interpreter.imports import new_module
-from trainlint.program.interpreter.machine import Frame, Machine, RunTruncatedError
+from trainlint.program.interpreter.machine import IDLE_STEPS, MAX_STEPS, Frame, Machine, RunTruncatedError
 from trainlint.program.interpreter.tensors import is_cut
 from trainlint.program.run import Run
 from trainlint.program.values import Class, Function, Known, Method, Module, Object, Unknown, Value
@@ -40,14 +40,14 @@ def _apart(machine: Machine, path: Path, entry: str, module: Module, node: ir.No
     """An entry of its own: what it assigns to variables of the module is undone."""
     machine.script = path
     variables = dict(module.scope.cells)
-    run = _play(machine, path, entry, module, node, body)
+    run = _play(machine, path, entry, module, node, body, IDLE_STEPS)
     module.scope.cells.clear()
     module.scope.cells.update(variables)
     return run
 
 
-def _play(machine: Machine, path: Path, entry: str, module: Module, node: ir.Node | None, body: Callable[[], object]) -> Run:
-    machine.begin()
+def _play(machine: Machine, path: Path, entry: str, module: Module, node: ir.Node | None, body: Callable[[], object], limit: int = MAX_STEPS) -> Run:
+    machine.begin(limit)
     machine.heap = Heap()
     machine.modes.clear()
     machine.frozen.clear()

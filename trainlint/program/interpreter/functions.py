@@ -8,7 +8,7 @@ from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_uses
 from trainlint.program.interpreter.contexts import switches_gradients
-from trainlint.program.interpreter.machine import Frame, Machine
+from trainlint.program.interpreter.machine import Frame, Machine, RunTruncatedError
 from trainlint.program.interpreter.tensors import is_cut
 from trainlint.program.interpreter.unknowns import given
 from trainlint.program.joins import join
@@ -59,7 +59,7 @@ def run_function(
 
         return Deferred(play)
     machine.reached.add(definition)
-    if machine.depth >= MAX_DEPTH or machine.is_running(definition):
+    if machine.depth >= MAX_DEPTH or definition in machine.endless or machine.is_running(definition):
         return opaque(machine, arguments if receiver is None else arguments.prepend(receiver, node), node)
     scope = Scope({}, function.scope, function.scope.module, definition)
     bind_parameters(machine, function, scope, arguments, receiver, entry=entry)
@@ -68,7 +68,13 @@ def run_function(
         if function.owner is not None:
             scope.cells["<class>"] = function.owner
     frame = Frame(
-        scope, machine.heap.mark(), len(machine.guards), on_yield=on_yield, withs=len(machine.restored), finals=len(machine.finals)
+        scope,
+        machine.heap.mark(),
+        len(machine.guards),
+        on_yield=on_yield,
+        withs=len(machine.restored),
+        finals=len(machine.finals),
+        began=machine.steps,
     )
     grad = machine.grad_mode()
     if function.grad is not None:
@@ -82,6 +88,10 @@ def run_function(
         value = machine.finish(frame, machine.block(definition.body))
         if not frame.captured:
             machine.heap.forget(frame.mark, scope.cells)
+    except RunTruncatedError:
+        if not entry and machine.steps - frame.began > machine.limit // 2:
+            machine.endless.add(definition)
+        raise
     finally:
         machine.loop_frames = loop_frames
         machine.depth -= 1

@@ -9,6 +9,7 @@ from trainlint.bindings.usage import Table, Uses, read_uses
 from trainlint.bindings.workspace import Workspace
 from trainlint.knowledge.facts import Network
 from trainlint.program.events import (
+    Backward,
     Event,
     Forward,
     GradMode,
@@ -16,6 +17,7 @@ from trainlint.program.events import (
     Mode,
     ModeState,
     Pass,
+    Step,
     Truncated,
 )
 from trainlint.program.interpreter.arguments import Arguments
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 25_000
 """Statements and calls that one entry may take."""
+IDLE_STEPS = 4_000
+"""So many of them a function that nothing calls may take before the first event of training."""
 WRITES_A_STEP = 16
 """So many writes that a branch or a way out has to look at take as long as one step."""
 
@@ -56,6 +60,8 @@ class Frame:
     withs: int = 0
     finals: int = 0
     """How many `with` and `finally` blocks were around it when it was entered."""
+    began: int = 0
+    """How many steps the run had taken when it was entered."""
     captured: bool = False
     """A function was defined in it, which can see its variables after it has ended."""
 
@@ -93,6 +99,8 @@ class Machine:
         self.frozen: dict[Value, bool] = {}
         """The modules whose parameters require no gradient."""
         self.grad: dict[str, frozenset[GradMode]] = {"grad": _GRAD_ON}
+        self.endless: set[ir.Node] = set()
+        """Definitions of functions that used up most of the steps of a run: they are not entered again."""
         self.forward_like: dict[ir.FunctionDef, bool] = {}
         self._function_uses: dict[ir.FunctionDef, Table] = {}
         self.class_uses: dict[ir.ClassDef, Uses] = {}
@@ -100,8 +108,8 @@ class Machine:
         self._branchings = count(1)
         self.begin()
 
-    def begin(self) -> None:
-        """Prepares for another entry; what imports have made stays."""
+    def begin(self, limit: int = MAX_STEPS) -> None:
+        """Prepares for another entry, which may take so many steps before it trains; what imports have made stays."""
         self.events: list[Event] = []
         self.frames: list[Frame] = []
         self.loop_frames: list[LoopFrame] = []
@@ -113,6 +121,7 @@ class Machine:
         self.finals: list[tuple[ir.Block, int]] = []
         """The `finally` blocks around it, each with the undecided branches that were open at its `try`."""
         self.steps = 0
+        self.limit = limit
         self.depth = 0
         self.drawn: dict[Value, Value] = {}
         """What one element of each data set of the workspace is."""
@@ -129,8 +138,8 @@ class Machine:
         """Runs statements in order until one of them leaves."""
         for statement in statements:
             self.steps += 1
-            if self.steps > MAX_STEPS:
-                raise RunTruncatedError
+            if self.steps > self.limit:
+                self.prolong()
             completion = EXECUTE[type(statement)](self, statement)
             if completion is not None:
                 return completion
@@ -139,9 +148,15 @@ class Machine:
     def call(self, function: Value, arguments: Arguments, node: ir.Expr) -> Value:
         """The value of a call."""
         self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise RunTruncatedError
+        if self.steps > self.limit:
+            self.prolong()
         return CALL.get(type(function), CALL[object])(self, function, arguments, node)
+
+    def prolong(self) -> None:
+        """Goes on beyond the first limit where there is training to be followed."""
+        if self.steps > MAX_STEPS or not any(isinstance(event, TRAINING) for event in self.events):
+            raise RunTruncatedError
+        self.limit = MAX_STEPS
 
     # Events and state
 
@@ -305,6 +320,8 @@ class Machine:
         return sum(frame.scope.function is definition for frame in self.frames) >= limit
 
 
+TRAINING = (Forward, LossComputed, Backward, Step)
+"""Events that only training code has."""
 _GRAD_ON = frozenset({GradMode.ON})
 _MODE_INITIAL: ModeState = frozenset({(Mode.TRAIN, None)})
 _MODE_EVALUATING: ModeState = frozenset({(Mode.EVAL, None)})
