@@ -124,8 +124,10 @@ def _enter_generator(machine: Machine, manager: Deferred, inside: Callable[[Valu
     def at_yield(value: Value) -> Value:
         frames, inner = machine.frames, machine.loop_frames
         machine.frames, machine.loop_frames = frames[:height], loop_frames
-        completions.append(inside(value))
-        machine.frames, machine.loop_frames = frames, inner
+        try:
+            completions.append(inside(value))
+        finally:
+            machine.frames, machine.loop_frames = frames, inner
         return NOTHING
 
     manager.run(at_yield)

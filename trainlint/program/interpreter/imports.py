@@ -118,11 +118,11 @@ def new_module(path: Path, name: str) -> Module:
 def run_module(machine: Machine, module: Module, body: ir.Block) -> None:
     """Runs an imported module's body, apart from the run that imports it."""
     saved = {name: getattr(machine, name) for name in _CONTEXT}
-    machine.begin()
-    machine.steps, machine.depth = saved["steps"], saved["depth"] + 1
-    machine.heap = Heap()
-    machine.frames.append(Frame(module.scope, 0, 0))
-    try:
+    try:  # from here on: where calls nest too deep, the next one may be the one that fails
+        machine.begin()
+        machine.steps, machine.depth = saved["steps"], saved["depth"] + 1
+        machine.heap = Heap()
+        machine.frames.append(Frame(module.scope, 0, 0))
         if machine.depth < _MAX_IMPORT_DEPTH:
             machine.block(body)
     except RunTruncatedError:
@@ -139,5 +139,5 @@ _LARGE = 40_000
 _MAX_IMPORT_DEPTH = 60
 _MAX_IMPORT_STEPS = 1000
 _CONTEXT = (
-    "events", "frames", "loop_frames", "loops", "guards", "forward", "steps", "depth", "assumed", "heap", "restored", "finals", "drawn",
+    "events", "frames", "loop_frames", "loops", "guards", "forward", "steps", "depth", "assumed", "heap", "restored", "finals", "drawn", "limit",
 )  # fmt: skip
