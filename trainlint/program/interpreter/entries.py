@@ -46,7 +46,9 @@ def _apart(machine: Machine, path: Path, entry: str, module: Module, node: ir.No
     return run
 
 
-def _play(machine: Machine, path: Path, entry: str, module: Module, node: ir.Node | None, body: Callable[[], object], limit: int = MAX_STEPS) -> Run:
+def _play(
+    machine: Machine, path: Path, entry: str, module: Module, node: ir.Node | None, body: Callable[[], object], limit: int = MAX_STEPS
+) -> Run:
     machine.begin(limit)
     machine.heap = Heap()
     machine.modes.clear()

@@ -139,5 +139,6 @@ _LARGE = 40_000
 _MAX_IMPORT_DEPTH = 60
 _MAX_IMPORT_STEPS = 1000
 _CONTEXT = (
-    "events", "frames", "loop_frames", "loops", "guards", "forward", "steps", "depth", "assumed", "heap", "restored", "finals", "drawn", "limit",
+    "events", "frames", "loop_frames", "loops", "guards", "forward", "steps", "limit", "depth", "assumed", "heap", "restored",
+    "finals", "drawn",
 )  # fmt: skip
