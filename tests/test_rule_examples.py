@@ -1,12 +1,15 @@
 """Each rule finds what its page says it finds, and nothing else."""
 
+import re
 import textwrap
 from collections import Counter
 
 import pytest
 
 from tests.expectations import findings_of
+from trainlint.editing.text import apply_edits, is_sound
 from trainlint.engine.catalogue import all_rules
+from trainlint.findings import Finding
 from trainlint.rule import Bad, Good, Rule
 
 EXAMPLES = [
@@ -29,6 +32,21 @@ def test_example(rule: type[Rule], example: Bad | Good) -> None:
     if isinstance(example, Bad):
         assert marks, "an example of a fault marks where it is reported"
         assert {finding.category for finding in findings} == {example.category or rule.category}
+        assert_fixes(rule, source, example, findings)
     else:
         assert example.because
         assert not marks, "a good example marks nothing"
+
+
+def assert_fixes(rule: type[Rule], source: str, example: Bad, findings: list[Finding]) -> None:
+    """Applying the rule's fixes gives what the page says, which Python reads and the rule is silent about."""
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    edits = [edit for fix in fixes for edit in fix.edits]
+    if example.fixed is None:
+        assert not edits, "an example that has a fix shows what it makes"
+        return
+    fixed = textwrap.dedent(example.fixed)
+    assert re.sub(r" *# <- here", "", apply_edits(source, edits)) == fixed
+    assert is_sound(fixed)
+    assert not [finding for finding in findings_of(fixed).findings if finding.code == rule.code], "a fix silences its rule"
+    assert all(fix.reason for fix in fixes)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 from trainlint.findings import Category, Confidence
 
 if TYPE_CHECKING:
+    from trainlint.cures.changes import Cure
     from trainlint.program.training_program import TrainingProgram
     from trainlint.source.ir import Node
 
@@ -29,6 +30,8 @@ class Bad:
     source: str
     category: Category | None = None
     """The category of the finding where it is lower than the rule's own."""
+    fixed: str | None = None
+    """What applying the rule's fixes, unsafe ones included, makes of it, without the marks; None where it offers none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Sighting:
     category: Category | None = None
     """Lower than the rule's category where its row of the catalogue says so."""
     confidence: Confidence = Confidence.HIGH
+    fix: "Cure | tuple[Cure, ...]" = ()
+    """How it is cured; of several ways, the first that can be made surely."""
 
 
 class Rule(ABC):

@@ -18,6 +18,7 @@ from trainlint.source.texts import Texts
 if TYPE_CHECKING:
     import os
 
+    from trainlint.cures.changes import Cure
     from trainlint.program.training_program import TrainingProgram
     from trainlint.rule import Rule, Sighting
     from trainlint.source.ir import Node
@@ -111,6 +112,7 @@ def judge(
     for done, rule in enumerate(rules):
         progress("asking the rules", done, len(rules))
         judgement.ask(rule)
+    judgement.work_out_fixes()
     judgement.tool_findings({rule.code for rule in rules})
     findings = _in_order(judgement.findings)
     shown = {span.path for finding in findings for span in (finding.span, *(evidence.span for evidence in finding.evidence))}
@@ -130,6 +132,7 @@ class _Judgement:
     paths: tuple[Path, ...]
     texts: Texts
     findings: list[Finding] = field(default_factory=list)
+    cures: "dict[Finding, tuple[Cure, ...]]" = field(default_factory=dict)
     internal_errors: list[InternalError] = field(default_factory=list)
 
     def ask(self, rule: "type[Rule]") -> None:
@@ -141,17 +144,32 @@ class _Judgement:
                 places = (finding.span, *(evidence.span for evidence in finding.evidence))
                 if finding.confidence > Confidence.LOW and any(place.path in selected for place in places):
                     self.findings.append(finding)
+                    if sighting.fix:
+                        self.cures.setdefault(finding, sighting.fix if isinstance(sighting.fix, tuple) else (sighting.fix,))
         except Exception as error:  # noqa: BLE001 - whatever a rule does wrong, the others still run
-            import traceback
+            self._failed(f"`{rule.name}`", error)
 
-            self.internal_errors.append(
-                InternalError(
-                    path=self._file_in_hand(error),
-                    part=f"`{rule.name}`",
-                    message=f"{type(error).__name__}: {error}",
-                    traceback="".join(traceback.format_exception(error)),
-                )
-            )
+    def _failed(self, part: str, error: Exception) -> None:
+        import traceback
+
+        trace = "".join(traceback.format_exception(error))
+        message = f"{type(error).__name__}: {error}"
+        self.internal_errors.append(InternalError(self._file_in_hand(error), part, message, trace))
+
+    def work_out_fixes(self) -> None:
+        """Gives the findings the fixes that their cures make; where a place is found twice, the account with a cure comes first."""
+        if not self.cures:
+            return
+        from trainlint.editing.realization import Realization
+
+        realization = Realization(self.program.files)
+        try:
+            fixes = {finding: realization.fix(*cures) for finding, cures in self.cures.items()}
+        except Exception as error:  # noqa: BLE001 - a finding without its fix is better than none
+            self._failed("the fixes", error)
+        else:
+            found = sorted(self.findings, key=lambda finding: fixes.get(finding) is None)
+            self.findings = [replace(finding, fix=fixes.get(finding)) for finding in found]
 
     def _finding(self, rule: "type[Rule]", sighting: "Sighting") -> Finding:
         return Finding(

@@ -129,6 +129,8 @@ class LayerCall(Event):
     output: "Value | None" = None
     defined: "Node | None" = None
     """Where the layer was constructed (its call, for a functional one)."""
+    argument: "Node | None" = None
+    """For a functional one, what it is applied to: an argument, or the receiver of a method."""
 
 
 @dataclass(slots=True, eq=False)

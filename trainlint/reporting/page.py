@@ -42,11 +42,13 @@ def _facts(rule: type[Rule]) -> str:
 
 def _examples(rule: type[Rule]) -> Iterator[str]:
     for example in rule.examples:
-        yield f"{_introduction(example)}\n\n```python\n{_source(example)}\n```"
+        yield f"{_introduction(example)}\n\n{_block(example.source)}"
+        if isinstance(example, Bad) and example.fixed is not None:
+            yield f"Fixed:\n\n{_block(example.fixed)}"
 
 
-def _source(example: Bad | Good) -> str:
-    return textwrap.dedent(example.source).strip("\n")
+def _block(source: str) -> str:
+    return "```python\n" + textwrap.dedent(source).strip("\n") + "\n```"
 
 
 def _introduction(example: Bad | Good) -> str:

@@ -62,8 +62,18 @@ class SourceFile:
         """The row in which a node starts."""
         return self.span(node).start.row
 
+    @property
+    def normalized(self) -> str:
+        """The text with the same rows, its newlines line feeds; what `offsets` counts in."""
+        return self._rows.text
+
     def span(self, node: ir.Node) -> Span:
         """Where a node stands, from its first character to its last."""
+        start, end = self.offsets(node)
+        return Span(self.path, self.position(start), self.position(end))
+
+    def offsets(self, node: ir.Node) -> tuple[int, int]:
+        """Where a node stands in the normalized text, from its first character to after its last."""
         chunk = node.chunk
         if isinstance(node, ir.Sequence) and isinstance(node.cst, cst.Subscript):
             start, end = self._extent(chunk, node.cst.slice[0])[0], self._extent(chunk, node.cst.slice[-1])[1]
@@ -79,7 +89,7 @@ class SourceFile:
             start = _LEADING_SPACE.match(text, start, end).end()  # type: ignore[union-attr]
         if text[end - 1].isspace():
             end = start + len(text[start:end].rstrip())
-        return Span(self.path, self._position(start), self._position(end))
+        return start, end
 
     def _extent(self, chunk: Chunk, node: cst.CSTNode) -> tuple[int, int]:
         """The offsets between which a node of a chunk stands; those of what it replaces, for a placeholder.
@@ -106,6 +116,7 @@ class SourceFile:
     def _offset(self, row: int, column: int) -> int:
         return self._rows.start(row) + min(column, len(self._rows.line(row)))
 
-    def _position(self, offset: int) -> Position:
+    def position(self, offset: int) -> Position:
+        """The row and column of an offset into the normalized text."""
         row = self._rows.row_of(offset)
         return Position(row, offset - self._rows.start(row) + 1 + self._dropped.get(row, 0))

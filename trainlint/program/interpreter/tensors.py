@@ -138,8 +138,20 @@ def _activate(machine: Machine, fact: Function, tensor: Tensor, subject: Value |
     axis = arguments.get(fact.axis, fact.parameters) if fact.axis is not None else None
     number = axis.value if isinstance(axis, Known) and isinstance(axis.value, int) else None
     output = activated(tensor, fact.kind, node, number)
-    note_layer(machine, node, Role.ACTIVATION, tensor, output, node)
+    note_layer(machine, node, Role.ACTIVATION, tensor, output, node, argument=_place_of(subject, arguments, node))
     return output
+
+
+def _place_of(subject: Value | None, arguments: Arguments, node: ir.Expr) -> ir.Node | None:
+    """Where what a function is applied to stands: among its arguments, or before the dot of a method."""
+    places = (
+        *zip(arguments.positional, arguments.nodes, strict=False),
+        *((arguments.keywords[k], n) for k, n in arguments.keyword_nodes.items()),
+    )
+    place = next((place for value, place in places if value is subject), None)
+    if place is None and isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute):
+        place = node.function.value
+    return place if place is not node else None
 
 
 def activated(tensor: Tensor, kind: Kind | None, node: ir.Node, axis: int | None = None) -> Tensor:
@@ -317,10 +329,17 @@ _EFFECTS = {
 
 
 def note_layer(
-    machine: Machine, node: ir.Node, role: Role, before: Value, after: Value, defined: ir.Node, layer: Value | None = None
+    machine: Machine,
+    node: ir.Node,
+    role: Role,
+    before: Value,
+    after: Value,
+    defined: ir.Node,
+    layer: Value | None = None,
+    argument: ir.Node | None = None,
 ) -> None:
     """Records that a layer, or a function like one, was applied inside a network or around it."""
-    call = machine.emit(LayerCall(node, layer=layer, role=role, input=before, output=after, defined=defined))
+    call = machine.emit(LayerCall(node, layer=layer, role=role, input=before, output=after, defined=defined, argument=argument))
     if machine.forward is not None:
         machine.forward.layers.append(call)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, InsertAfter, InsertBefore
 from trainlint.findings import Category, Confidence
 from trainlint.program.events import Answer
-from trainlint.program.gradients import step_pairs
+from trainlint.program.gradients import StepPair, step_pairs
+from trainlint.program.receivers import optimizer_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 
@@ -54,7 +56,19 @@ class StaleGradients(Rule):
                 loss = nn.functional.cross_entropy(model(inputs), labels)
                 loss.backward()
                 optimizer.step()  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -86,4 +100,17 @@ class StaleGradients(Rule):
                     "the optimizer steps on gradients left over from earlier passes of the loop: nothing clears them between two steps",
                     ((pair.backward.node, "gradients are added to those that are there"),),
                     confidence=Confidence.MEDIUM if pair.clears_others else pair.run.confidence,
+                    fix=_cures(pair),
                 )
+
+
+def _cures(pair: StepPair) -> tuple[Cure, ...]:
+    """Clears before the gradients are computed, or after the step where the two are apart."""
+    optimizer = optimizer_of(pair.second)
+    if optimizer is None:
+        return ()
+    title, reason = "Clear the gradients once per step", "the training result changes, as it is meant to"
+    return (
+        Cure(title, (InsertBefore(pair.backward.node, (optimizer, ".zero_grad()"), beside=pair.second.node),), reason),
+        Cure(title, (InsertAfter(pair.second.node, (optimizer, ".zero_grad()")),), reason),
+    )

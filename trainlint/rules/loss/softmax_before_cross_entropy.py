@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.layers import without
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.program.losses import loss_calls
+from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 
@@ -50,7 +52,15 @@ class SoftmaxBeforeCrossEntropy(Rule):
             criterion = nn.CrossEntropyLoss()
             for inputs, labels in loader:
                 loss = criterion(model(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 10))
+            criterion = nn.CrossEntropyLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
         ),
         Bad(
             """
@@ -69,7 +79,24 @@ class SoftmaxBeforeCrossEntropy(Rule):
             for inputs, labels in loader:
                 predictions = net(inputs)
                 F.cross_entropy(predictions, labels).backward()  # <- here
-            """
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.output = nn.Linear(8, 10)
+
+                def forward(self, x):
+                    return self.output(x)
+
+            net = Net()
+            for inputs, labels in loader:
+                predictions = net(inputs)
+                F.cross_entropy(predictions, labels).backward()
+            """,
         ),
         Good(
             """
@@ -90,7 +117,13 @@ class SoftmaxBeforeCrossEntropy(Rule):
             kind = call.input.kind if call.input is not None else None
             if kind is Kind.SOFTMAX:
                 message = "the loss takes the softmax of its input, which is the output of a softmax already"
-                yield Sighting(call.place, message, ((call.kind_place, "softmax is applied here"),), confidence=call.run.confidence)
+                yield Sighting(
+                    call.place,
+                    message,
+                    ((call.kind_place, "softmax is applied here"),),
+                    confidence=call.run.confidence,
+                    fix=_cures(program, call, "softmax"),
+                )
             elif kind is Kind.LOG_SOFTMAX:
                 message = "the loss takes the log-softmax of its input, which is the output of a log-softmax already"
                 yield Sighting(
@@ -99,4 +132,13 @@ class SoftmaxBeforeCrossEntropy(Rule):
                     ((call.kind_place, "log-softmax is applied here"),),
                     category=Category.ADVICE,
                     confidence=call.run.confidence,
+                    fix=_cures(program, call, "log-softmax"),
                 )
+
+
+def _cures(program: TrainingProgram, call: LossCall, activation: str) -> tuple[Cure, ...]:
+    """Leaves out the activation, unless another loss needs it."""
+    if any(other.kind_place is call.kind_place for other in loss_calls(program, *set(Takes) - {Takes.LOGITS})):
+        return ()
+    reason = "the network gives logits from then on: whatever else reads probabilities from it has to apply softmax itself"
+    return tuple(Cure(f"Leave out the {activation}", changes, reason) for changes in without(program, call.kind_place))
