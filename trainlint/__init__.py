@@ -22,16 +22,21 @@ __all__ = ["__version__", "check_paths", "check_text", "explain"]
 
 
 def check_paths(
-    paths: "Iterable[str | os.PathLike[str]]", *, select: "Iterable[str]" = (), ignore: "Iterable[str]" = (), preview: bool = False
+    paths: "Iterable[str | os.PathLike[str]]",
+    *,
+    select: "Iterable[str] | None" = None,
+    ignore: "Iterable[str] | None" = None,
+    preview: bool | None = None,
 ) -> "Report":
-    """What the rules find in these files and folders.
+    """What the rules find in these files and folders, under the settings of the configuration files that hold for them.
 
-    `select` and `ignore` take rule names, codes and prefixes of codes; without `select`, the rules that are on by default run.
+    `select` and `ignore` take rule names, codes, prefixes of codes and categories, as they do on the command line.
     """
     from trainlint.engine.analysis import check
-    from trainlint.engine.selection import Selection
+    from trainlint.settings.resolution import Resolution
 
-    return check(paths, Selection(tuple(select), tuple(ignore), preview=preview))
+    chosen = {"select": select and tuple(select), "ignore": ignore and tuple(ignore), "preview": preview}
+    return check(paths, resolution=Resolution({name: given for name, given in chosen.items() if given is not None}))
 
 
 def check_text(text: str, *, select: "Iterable[str]" = (), ignore: "Iterable[str]" = (), preview: bool = False) -> "Report":

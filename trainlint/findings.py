@@ -111,11 +111,13 @@ class Finding:
     span: Span
     evidence: tuple[Evidence, ...] = ()
     fix: Fix | None = None
+    severity_set: Severity | None = None
+    """The severity that the user has given to the rule."""
 
     @property
     def severity(self) -> Severity:
         """How bad this is if it is true."""
-        return self.category.severity
+        return self.category.severity if self.severity_set is None else self.severity_set
 
     @property
     def fails_build(self) -> bool:

@@ -10,13 +10,17 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from trainlint.findings import Category, Confidence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trainlint.cures.changes import Cure
     from trainlint.program.training_program import TrainingProgram
+    from trainlint.settings.values import Option
     from trainlint.source.ir import Node
 
 SECTIONS = ("What it checks", "Why it matters", "When it stays silent", "How to fix it", "References")
@@ -67,9 +71,16 @@ class Rule(ABC):
     since: ClassVar[str]
     preview: ClassVar[bool] = False
     examples: ClassVar[tuple[Bad | Good, ...]]
+    options: ClassVar["Mapping[str, Option]"] = MappingProxyType({})
+    """What can be set in `[tool.trainlint.rules.NAME]`, with the defaults."""
 
     name: ClassVar[str]
     stage: ClassVar[str]
+
+    def __init__(self, options: "Mapping[str, Option] | None" = None, target_torch: tuple[int, int] | None = None) -> None:
+        """`options` are those that the user has set; `target_torch` is the version of PyTorch that the program is written for."""
+        self.option = {**type(self).options, **(options or {})}
+        self.target_torch = target_torch
 
     def __init_subclass__(cls) -> None:
         """Derives name and stage from the file, and refuses a rule without a whole page."""

@@ -132,7 +132,7 @@ def test_a_failure_of_trainlint_is_one_line_too(folder: Path) -> None:
     """A mistake in trainlint itself ends with status 2; the traceback waits for --verbose."""
     program = (
         "import sys, trainlint.engine.analysis as d\n"
-        "def fail(paths): raise KeyError('lost')\n"
+        "def fail(*_): raise KeyError('lost')\n"
         "d.discover = fail\n"
         "from trainlint.cli.main import main\n"
         "sys.exit(main(['check', *sys.argv[1:]]))"

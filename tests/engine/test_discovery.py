@@ -6,6 +6,7 @@ import pytest
 
 from trainlint.engine.discovery import discover
 from trainlint.engine.usage import UsageError
+from trainlint.settings.resolution import Resolution
 
 
 def tree(root: Path, *files: str) -> None:
@@ -68,6 +69,37 @@ def test_a_missing_path_is_named(tmp_path: Path, path: str, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=f"there is no file or folder `{path}`"):
         discover([path])
+
+
+@pytest.mark.parametrize("repository", [True, False])
+def test_git_knows_what_is_generated(tmp_path: Path, *, repository: bool) -> None:
+    """What git ignores is no code of the user's: a nearer `.gitignore` wins, one outside of a repository means nothing."""
+    tree(tmp_path, "a.py", "out/b.py", "keep_out.py", "sub/out.py", "sub/local.py", "sub/keep.py")
+    (tmp_path / ".gitignore").write_text("# generated\n/out\n*keep*.py\n", encoding="utf-8")
+    (tmp_path / "sub" / ".gitignore").write_text("/local.py\n!keep.py\n", encoding="utf-8")
+    if repository:
+        (tmp_path / ".git").mkdir()
+    everything = ["a.py", "keep_out.py", "out/b.py", "sub/keep.py", "sub/local.py", "sub/out.py"]
+    assert found(tmp_path, ".") == (["a.py", "sub/keep.py", "sub/out.py"] if repository else everything)
+    assert found(tmp_path, "out", "keep_out.py") == ["keep_out.py", "out/b.py"], "what is named is taken"
+    relaxed = discover([tmp_path], Resolution({"respect_gitignore": False}))
+    assert len(relaxed) == len(everything)
+
+
+def test_named_files_are_excluded_when_that_is_forced(tmp_path: Path) -> None:
+    """pre-commit names every changed file; `force-exclude` keeps the excluded ones out, also by a folder above them."""
+    tree(tmp_path, "gen/deep/a.py", "b.py", "build/c.py")
+    (tmp_path / "trainlint.toml").write_text('extend-exclude = ["gen"]\n', encoding="utf-8")
+    named = [tmp_path / "gen/deep/a.py", tmp_path / "b.py", tmp_path / "build/c.py"]
+    assert len(discover(named, Resolution())) == 3
+    assert discover(named, Resolution({"force_exclude": True})) == [tmp_path / "b.py"]
+
+
+def test_a_checkout_in_a_folder_of_an_excluded_name_is_checked(tmp_path: Path) -> None:
+    """Patterns relate to the configuration: what the folders above it are called is no concern of theirs."""
+    tree(tmp_path, "build/project/train.py", "build/project/trainlint.toml")
+    project = tmp_path / "build" / "project"
+    assert discover([project / "train.py"], Resolution({"force_exclude": True})) == [project / "train.py"]
 
 
 def test_a_notebook_is_refused(tmp_path: Path) -> None:

@@ -2,13 +2,17 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from trainlint.cli.check_options import add_configuration, add_selection, resolution_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from trainlint.engine.report import Report
     from trainlint.reporting.terminal import Terminal
+    from trainlint.settings.resolution import Resolution
 
 DESCRIPTION = """\
 Reads training code, without running it, and reports what will go wrong.
@@ -29,47 +33,59 @@ def add_to(commands: Any) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", default=["."], help="files and folders; the current folder where none is named")
     parser.add_argument("--output-format", choices=("full", "concise", "json"), default="full", help="what findings look like (full)")
     parser.add_argument("-o", "--output-file", metavar="FILE", help="write the findings to a file")
-    rules = {"metavar": "RULES", "action": "extend", "type": _words, "default": []}
-    parser.add_argument("--select", help="run these rules only: names, codes, prefixes of codes, or ALL, separated by commas", **rules)
-    parser.add_argument("--ignore", help="do not run these rules", **rules)
-    parser.add_argument("--preview", action="store_true", help="run the rules in preview as well")
+    add_selection(parser)
+    add_configuration(parser)
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write what earlier runs left behind")
     parser.add_argument("--events", action="store_true", help="print what happens when the program runs, ask no rules; -v adds layers")
     parser.add_argument("-v", "--verbose", action="store_true", help="say which training loops could not be followed, and why")
     parser.set_defaults(run=run)
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in text.replace(",", " ").split() if word]
-
-
 def run(options: argparse.Namespace) -> int:
     """Checks, prints, and judges the result."""
     from trainlint.cli.progress import Progress
     from trainlint.engine.analysis import check
-    from trainlint.engine.selection import Selection
     from trainlint.reporting.closing import closing
     from trainlint.reporting.terminal import Terminal
 
+    resolution = resolution_of(options)
+    if options.show_settings or options.show_files:
+        return _show(options, resolution)
     if options.events:
-        return _events(options)
-    selection = Selection(tuple(options.select), tuple(options.ignore), preview=options.preview)
+        return _events(options, resolution)
     with Progress(sys.stderr) as progress:
-        report = check(options.paths, selection, progress)
+        report = check(options.paths, progress=progress, resolution=resolution)
     to_file, for_programs = options.output_file is not None, options.output_format == "json"
     _put(_lines(report, options.output_format, Terminal() if to_file else Terminal.of(sys.stdout)), options.output_file)
     for line in closing(report, verbose=options.verbose):
         print(line, file=sys.stderr if to_file or for_programs else sys.stdout)
-    return 2 if report.internal_errors else int(any(finding.fails_build for finding in report.findings))
+    fail_on = resolution.of_folder(Path.cwd()).fail_on
+    return 2 if report.internal_errors else int(any(finding.severity >= fail_on for finding in report.findings))
 
 
-def _events(options: argparse.Namespace) -> int:
+def _show(options: argparse.Namespace, resolution: "Resolution") -> int:
+    from trainlint.engine.discovery import discover
+    from trainlint.engine.policy import Policy
+
+    files = discover(options.paths, resolution)
+    if options.show_files:
+        _put((str(file) for file in files), options.output_file)
+        return 0
+    import json
+
+    Policy(resolution, files).validate()
+    settings = resolution.of_file(files[0]) if files else resolution.of_folder(Path.cwd())
+    _put(iter([f"# {settings.source or 'no configuration file'}", json.dumps(settings.shown(), indent=2)]), options.output_file)
+    return 0
+
+
+def _events(options: argparse.Namespace, resolution: "Resolution") -> int:
     from trainlint.cli.progress import Progress
     from trainlint.engine.analysis import abstract_run
     from trainlint.reporting.events import event_lines
 
     with Progress(sys.stderr) as progress:
-        program = abstract_run(options.paths, progress)
+        program = abstract_run(options.paths, progress, resolution)
     if program is None:
         return 0
     _put(event_lines(program, verbose=options.verbose), options.output_file)
@@ -100,8 +116,6 @@ def _put(lines: "Iterator[str]", path: str | None) -> None:
 
 
 def _write(path: str, lines: "Iterator[str]") -> None:
-    from pathlib import Path
-
     from trainlint.engine.usage import UsageError
 
     try:

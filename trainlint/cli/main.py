@@ -52,8 +52,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _failed(error: Exception, *, verbose: bool) -> int:
     from trainlint.engine.usage import UsageError
+    from trainlint.settings.problem import SettingsError
 
-    if isinstance(error, UsageError):
+    if isinstance(error, UsageError | SettingsError):
         print(f"trainlint: {error}", file=sys.stderr)
         return USAGE_ERROR
     if verbose:

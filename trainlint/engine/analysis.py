@@ -13,12 +13,14 @@ from trainlint.engine.gate import may_train
 from trainlint.engine.report import InternalError, Report
 from trainlint.engine.selection import Selection
 from trainlint.findings import Confidence, Evidence, Finding, Position, Span
+from trainlint.settings.resolution import Resolution
 from trainlint.source.texts import Texts
 
 if TYPE_CHECKING:
     import os
 
     from trainlint.cures.changes import Cure
+    from trainlint.engine.policy import Policy
     from trainlint.program.training_program import TrainingProgram
     from trainlint.rule import Rule, Sighting
     from trainlint.source.ir import Node
@@ -36,23 +38,41 @@ NOWHERE = Path("/<nowhere>/<nowhere>/<text>").absolute()
 START = Position(1, 1)
 
 
-def check(paths: "Iterable[str | os.PathLike[str]]", selection: Selection | None = None, progress: Progress = unwatched) -> Report:
-    """What the selected rules find in these files and folders. Neither they nor what they import is ever executed."""
+def check(
+    paths: "Iterable[str | os.PathLike[str]]",
+    selection: Selection | None = None,
+    progress: Progress = unwatched,
+    resolution: Resolution | None = None,
+) -> Report:
+    """What the rules find in these files and folders. Neither they nor what they import is ever executed.
+
+    The settings are those of `resolution`; without it no configuration file is read, and `selection` alone says what runs.
+    """
+    from trainlint.engine.policy import Policy
+
+    resolution = resolution or settings_for(selection)
     places = [Path(path) for path in paths]
-    files = discover(places)
-    selection = selection or Selection()
-    if selection.select or selection.ignore:
-        selection.rules()  # a misspelt rule is an error whether or not there is anything to check
+    files = discover(places, resolution)
+    policy = Policy(resolution, files)
+    policy.validate()
     if not any(may_train(file) for file in files):
         return Report(files=len(files))
     with uncollected():
-        return judge(_analysed(places, files, progress), files, selection.rules(), progress)
+        return judge(_analysed(places, files, progress), files, policy.rules, progress, policy=policy)
 
 
-def abstract_run(paths: "Iterable[str | os.PathLike[str]]", progress: Progress = unwatched) -> "TrainingProgram | None":
+def settings_for(selection: Selection | None) -> Resolution:
+    """The settings that say no more than a selection does."""
+    selection = selection or Selection()
+    return Resolution({name: getattr(selection, name) for name in ("select", "ignore", "preview", "extend_select")}, isolated=True)
+
+
+def abstract_run(
+    paths: "Iterable[str | os.PathLike[str]]", progress: Progress = unwatched, resolution: Resolution | None = None
+) -> "TrainingProgram | None":
     """What happens in these files and folders, before any rule is asked; None where nothing trains."""
     places = [Path(path) for path in paths]
-    files = discover(places)
+    files = discover(places, resolution)
     if not any(may_train(file) for file in files):
         return None
     with uncollected():
@@ -106,15 +126,17 @@ def judge(
     rules: "Iterable[type[Rule]]",
     progress: Progress = unwatched,
     texts: Texts | None = None,
+    policy: "Policy | None" = None,
 ) -> Report:
-    """What these rules say about an abstract run, as far as it concerns these files."""
-    rules, judgement = tuple(rules), _Judgement(program, tuple(paths), texts or Texts())
+    """What these rules say about an abstract run, as far as it concerns these files, and as far as the policy wants to hear it."""
+    rules, judgement = tuple(rules), _Judgement(program, tuple(paths), texts or Texts(), policy)
     for done, rule in enumerate(rules):
         progress("asking the rules", done, len(rules))
         judgement.ask(rule)
     judgement.work_out_fixes()
     judgement.tool_findings({rule.code for rule in rules})
-    findings = _in_order(judgement.findings)
+    found = judgement.findings if policy is None else [kept for finding in judgement.findings if (kept := policy.shown(finding))]
+    findings = _in_order(found)
     shown = {span.path for finding in findings for span in (finding.span, *(evidence.span for evidence in finding.evidence))}
     return Report(
         findings=findings,
@@ -131,21 +153,26 @@ class _Judgement:
     program: "TrainingProgram"
     paths: tuple[Path, ...]
     texts: Texts
+    policy: "Policy | None" = None
     findings: list[Finding] = field(default_factory=list)
     cures: "dict[Finding, tuple[Cure, ...]]" = field(default_factory=dict)
     internal_errors: list[InternalError] = field(default_factory=list)
 
     def ask(self, rule: "type[Rule]") -> None:
         """Keeps what the rule sees in the selected files, up to where it fails, if it does."""
-        selected = set(self.paths)
         try:
-            for sighting in rule().check(self.program):
-                finding = self._finding(rule, sighting)
-                places = (finding.span, *(evidence.span for evidence in finding.evidence))
-                if finding.confidence > Confidence.LOW and any(place.path in selected for place in places):
-                    self.findings.append(finding)
-                    if sighting.fix:
-                        self.cures.setdefault(finding, sighting.fix if isinstance(sighting.fix, tuple) else (sighting.fix,))
+            for asked, files in self.policy.asked(rule) if self.policy else [(rule(), frozenset(self.paths))]:
+                for sighting in asked.check(self.program):
+                    finding = self._finding(rule, sighting)
+                    if self.policy:
+                        wanted = self.policy.place(finding) in files
+                    else:
+                        places = (finding.span, *(evidence.span for evidence in finding.evidence))
+                        wanted = finding.confidence > Confidence.LOW and any(place.path in files for place in places)
+                    if wanted:
+                        self.findings.append(finding)
+                        if sighting.fix:
+                            self.cures.setdefault(finding, sighting.fix if isinstance(sighting.fix, tuple) else (sighting.fix,))
         except Exception as error:  # noqa: BLE001 - whatever a rule does wrong, the others still run
             self._failed(f"`{rule.name}`", error)
 

@@ -1,15 +1,13 @@
 """TL401."""
 
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
 from trainlint.program.clipping import unclipped_steps
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-
-_LARGE_RATES = {"sgd": 0.1, "adam": 1e-2}
-"""From which learning rate on a recurrent network is likely to explode."""
 
 
 class MissingGradientClipping(Rule):
@@ -21,7 +19,8 @@ class MissingGradientClipping(Rule):
     A program that clips nowhere, and steps on gradients that came through a recurrent network, a transformer that is trained
     from scratch, a deep network without normalization at a large learning rate, or fp16 scaling. The same weights applied twenty
     times or more are recurrent, too. It is advice, except where explosion is likely: recurrence with SGD at a learning rate of 0.1
-    or more or an Adam kin at 0.01 or more, and fp16 scaling with recurrence or attention.
+    or more or an Adam kin at 0.01 or more, and fp16 scaling with recurrence or attention. The options `sgd-learning-rate` and
+    `adam-learning-rate` move these two limits.
 
     ## Why it matters
 
@@ -45,6 +44,7 @@ class MissingGradientClipping(Rule):
     code = "TL401"
     category = Category.SUSPICIOUS
     since = "0.1"
+    options = MappingProxyType({"sgd-learning-rate": 0.1, "adam-learning-rate": 1e-2})
     examples = (
         Bad(
             """
@@ -92,8 +92,8 @@ class MissingGradientClipping(Rule):
         for unclipped in unclipped_steps(program):
             recurrent = unclipped.first(Role.RECURRENT) or unclipped.repeated
             attention = unclipped.first(Role.TRANSFORMER, Role.ATTENTION)
-            limit = _LARGE_RATES.get(unclipped.family or "")
-            fast = limit is not None and (unclipped.learning_rate or 0.0) >= limit
+            limit = self.option.get(f"{unclipped.family}-learning-rate")
+            fast = isinstance(limit, float | int) and (unclipped.learning_rate or 0.0) >= limit
             plain = unclipped.layers[0] if fast and unclipped.deep_and_plain else None
             scaled = unclipped.layers[0] if unclipped.scaled and unclipped.layers else None
             layer = recurrent or attention or plain or scaled

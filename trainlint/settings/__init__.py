@@ -1,0 +1,1 @@
+"""What the user has set: in `pyproject.toml`, in `trainlint.toml`, on the command line."""
