@@ -99,6 +99,16 @@ def test_a_file_that_cannot_be_read(folder: Path) -> None:
     assert done.stdout.startswith("binary.py:1:1: TL002 unreadable-file: ")
 
 
+def test_everything_is_suppressed_at_once(folder: Path) -> None:
+    """A project that begins with trainlint writes a comment beside all that is found; what cannot be suppressed is counted."""
+    done = run("check", "--add-ignore=known since 2024", folder=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == "Suppressed 1 finding in 1 file; 1 cannot be suppressed by a comment.\n"
+    assert "    optimizer.step()  # trainlint: ignore[TL501] known since 2024\n" in (folder / "faulty.py").read_text(encoding="utf-8")
+    assert run("check", "faulty.py", folder=folder).stdout.startswith("No findings.")
+    assert run("check", "faulty.py", "--ignore-suppressions", folder=folder).returncode == 1
+
+
 def test_an_output_file(folder: Path) -> None:
     """Findings go to the file that was named, without colour."""
     done = run("check", "faulty.py", "--output-format", "concise", "--output-file", "report.txt", folder=folder, FORCE_COLOR="1")

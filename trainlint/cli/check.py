@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainlint.cli.check_options import add_configuration, add_selection, resolution_of
+from trainlint.cli.check_options import add_configuration, add_selection, add_suppression, resolution_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("-o", "--output-file", metavar="FILE", help="write the findings to a file")
     add_selection(parser)
     add_configuration(parser)
+    add_suppression(parser)
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write what earlier runs left behind")
     parser.add_argument("--events", action="store_true", help="print what happens when the program runs, ask no rules; -v adds layers")
     parser.add_argument("-v", "--verbose", action="store_true", help="say which training loops could not be followed, and why")
@@ -54,13 +55,36 @@ def run(options: argparse.Namespace) -> int:
     if options.events:
         return _events(options, resolution)
     with Progress(sys.stderr) as progress:
-        report = check(options.paths, progress=progress, resolution=resolution)
+        report = check(options.paths, progress=progress, resolution=resolution, suppress=not options.ignore_suppressions)
+    if options.add_ignore is not None:
+        return _add_ignores(report, options, resolution)
     to_file, for_programs = options.output_file is not None, options.output_format == "json"
     _put(_lines(report, options.output_format, Terminal() if to_file else Terminal.of(sys.stdout)), options.output_file)
     for line in closing(report, verbose=options.verbose):
         print(line, file=sys.stderr if to_file or for_programs else sys.stdout)
     fail_on = resolution.of_folder(Path.cwd()).fail_on
     return 2 if report.internal_errors else int(any(finding.severity >= fail_on for finding in report.findings))
+
+
+def _add_ignores(report: "Report", options: argparse.Namespace, resolution: "Resolution") -> int:
+    """Writes the comments and says how many; 1 where something is left that no comment can suppress."""
+    from trainlint.engine.discovery import discover
+    from trainlint.engine.ignoring import ignore_all
+    from trainlint.engine.usage import UsageError
+    from trainlint.reporting.closing import number
+    from trainlint.reporting.excerpt import shown_path
+    from trainlint.source.saving import UnsavedFile, save
+    from trainlint.source.texts import Texts
+
+    ignored = ignore_all(report.findings, frozenset(discover(options.paths, resolution)), Texts(), " ".join(options.add_ignore.split()))
+    try:
+        for path, text in ignored.after.items():
+            save(path, ignored.before[path], text)
+    except UnsavedFile as error:
+        raise UsageError(f"{shown_path(error.path)}: this file {error.reason}") from None
+    counts = f"Suppressed {number(ignored.findings, 'finding')} in {number(len(ignored.after), 'file')}"
+    print(f"{counts}; {ignored.left} cannot be suppressed by a comment." if ignored.left else f"{counts}.")
+    return int(bool(ignored.left))
 
 
 def _show(options: argparse.Namespace, resolution: "Resolution") -> int:

@@ -41,6 +41,15 @@ def add_configuration(parser: argparse.ArgumentParser) -> None:
     _flag(group, "--respect-gitignore", "skip what git ignores (on)")
 
 
+def add_suppression(parser: argparse.ArgumentParser) -> None:
+    """What becomes of suppression comments."""
+    group = parser.add_argument_group("suppression")
+    group.add_argument("--ignore-suppressions", action="store_true", help="show what comments suppress, too")
+    group.add_argument(
+        "--add-ignore", metavar="REASON", nargs="?", const="", help="write a comment that suppresses it beside everything that is found"
+    )
+
+
 def resolution_of(options: argparse.Namespace) -> "Resolution":
     """The settings that the options ask for, over those of the configuration files."""
     from trainlint.settings.keys import read_keys

@@ -43,6 +43,8 @@ def check(
     selection: Selection | None = None,
     progress: Progress = unwatched,
     resolution: Resolution | None = None,
+    *,
+    suppress: bool = True,
 ) -> Report:
     """What the rules find in these files and folders. Neither they nor what they import is ever executed.
 
@@ -58,7 +60,7 @@ def check(
     if not any(may_train(file) for file in files):
         return Report(files=len(files))
     with uncollected():
-        return judge(_analysed(places, files, progress), files, policy.rules, progress, policy=policy)
+        return judge(_analysed(places, files, progress), files, policy.rules, progress, policy=policy, suppress=suppress)
 
 
 def settings_for(selection: Selection | None) -> Resolution:
@@ -127,14 +129,21 @@ def judge(
     progress: Progress = unwatched,
     texts: Texts | None = None,
     policy: "Policy | None" = None,
+    *,
+    suppress: bool = True,
 ) -> Report:
-    """What these rules say about an abstract run, as far as it concerns these files, and as far as the policy wants to hear it."""
+    """What these rules say about an abstract run, as far as it concerns these files, and as far as the policy wants to hear it.
+
+    Without `suppress`, suppression comments mean nothing.
+    """
     rules, judgement = tuple(rules), _Judgement(program, tuple(paths), texts or Texts(), policy)
     for done, rule in enumerate(rules):
         progress("asking the rules", done, len(rules))
         judgement.ask(rule)
     judgement.work_out_fixes()
     judgement.tool_findings({rule.code for rule in rules})
+    if suppress:
+        judgement.suppress(rules)
     found = judgement.findings if policy is None else [kept for finding in judgement.findings if (kept := policy.shown(finding))]
     findings = _in_order(found)
     shown = {span.path for finding in findings for span in (finding.span, *(evidence.span for evidence in finding.evidence))}
@@ -242,6 +251,23 @@ class _Judgement:
             self.internal_errors.append(InternalError(path, "the abstract run", message, ""))
         for failure in self.internal_errors:
             self._report(InternalErrorRule, failure.path, START, f"{failure.part} failed on this file: {failure.message}")
+
+    def suppress(self, rules: "tuple[type[Rule], ...]") -> None:
+        """Drops what comments suppress, and says which of them suppress nothing, in files of which everything is known."""
+        from trainlint.engine.suppression import Suppressions
+        from trainlint.rules.tool.unused_suppression import UnusedSuppression
+
+        suppressions = Suppressions(self.texts, self.paths)
+        self.findings = [finding for finding in self.findings if not suppressions.suppress(finding)]
+        if UnusedSuppression not in rules or self.internal_errors:
+            return
+        unknown = {loop.path for loop in self.program.unfollowed}
+        known = {path for path in self.paths if path in self.program.files and not self.program.files[path].syntax_errors} - unknown
+
+        def runs(path: Path, rule: "type[Rule]") -> bool:
+            return path in known and (self.policy.runs(path, rule) if self.policy else rule in rules)
+
+        self.findings += suppressions.unused(UnusedSuppression, runs)
 
     def _report(self, rule: "type[Rule]", path: Path, start: Position, message: str) -> None:
         self.findings.append(Finding(rule.code, rule.name, message, rule.category, Confidence.HIGH, Span(path, start, start)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from trainlint.engine.patterns import Patterns
 from trainlint.engine.selection import Selection, exactness, matching
 from trainlint.engine.usage import UsageError
-from trainlint.findings import Confidence, Finding
+from trainlint.findings import Finding
 from trainlint.settings.problem import nearest, problem
 from trainlint.settings.resolution import Resolution
 from trainlint.settings.values import Settings
@@ -51,6 +51,10 @@ class Policy:
         for instance, paths in groups.values():
             yield instance, frozenset(paths)
 
+    def runs(self, path: Path, rule: "type[Rule]") -> bool:
+        """Whether the findings of a rule in a file are wanted."""
+        return path in self._of_file and self._of_file[path].wants(rule, path)
+
     def place(self, finding: Finding) -> Path | None:
         """The file whose settings decide on a finding: where it stands, or else the first of its evidence that was asked for."""
         places = (finding.span, *(evidence.span for evidence in finding.evidence))
@@ -76,13 +80,15 @@ class _FilePolicy:
     def _ignores(self) -> "tuple[tuple[Patterns, tuple[str, ...]], ...]":
         return tuple((Patterns(self.settings.root, (pattern,)), rules) for pattern, rules in self.settings.per_file_ignores)
 
+    def wants(self, rule: "type[Rule]", path: Path) -> bool:
+        ignored = any(patterns.match(path) and any(exactness(word, rule) for word in rules) for patterns, rules in self._ignores)
+        return rule in self.rules and not ignored
+
     def shown(self, finding: Finding, path: Path) -> Finding | None:
         from trainlint.engine.catalogue import find
 
         rule = find(finding.code)
-        if rule not in self.rules or finding.confidence < min(self.settings.min_confidence, Confidence.HIGH):
-            return None
-        if any(patterns.match(path) and any(exactness(word, rule) for word in rules) for patterns, rules in self._ignores):
+        if not self.wants(rule, path) or finding.confidence < self.settings.min_confidence:
             return None
         chosen = max(((exactness(word, rule), severity) for word, severity in self.settings.severity), default=(0, None))
         return replace(finding, severity_set=chosen[1]) if chosen[0] else finding

@@ -17,12 +17,12 @@ def closing(report: Report, *, verbose: bool) -> Iterator[str]:
             yield f"{shown_path(error.path)}: {error.part} failed: {error.message}"
             yield from error.traceback.splitlines()
     more = " (--verbose says which and why)" if not verbose and (report.unfollowed or report.internal_errors) else ""
-    yield f"{_found(report)} Checked {_number(report.files, 'file')}{_loops(report)}{more}."
+    yield f"{_found(report)} Checked {number(report.files, 'file')}{_loops(report)}{more}."
 
 
 def _found(report: Report) -> str:
     counts = Counter(finding.severity for finding in report.findings)
-    parts = [_number(counts[severity], severity.name.lower()) for severity in sorted(Severity, reverse=True) if counts[severity]]
+    parts = [number(counts[severity], severity.name.lower()) for severity in sorted(Severity, reverse=True) if counts[severity]]
     return f"Found {', '.join(parts)}." if parts else "No findings."
 
 
@@ -31,8 +31,9 @@ def _loops(report: Report) -> str:
     if not report.followed and not unfollowed:
         return ", found no training loop"
     lost = f", could not follow {unfollowed}" if unfollowed else ""
-    return f", followed {_number(report.followed, 'training loop')}{lost}"
+    return f", followed {number(report.followed, 'training loop')}{lost}"
 
 
-def _number(count: int, noun: str) -> str:
+def number(count: int, noun: str) -> str:
+    """A count with its noun: "1 file", "2 files"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -131,6 +131,16 @@ def _logical_lines(rows: Rows, stray_quotes: int | None) -> Iterator[LogicalLine
         row += 1
 
 
+def comments_in(rows: Rows, row: int, line: LogicalLine | None) -> Iterator[tuple[int, str]]:
+    """The comment of a row, if it has one, with its column from 0; `line` is the logical line that the row belongs to."""
+    position = rows.start(row if line is None else line.first)
+    end = rows.start(row) + len(rows.line(row))
+    while (token := _TOKEN.search(rows.text, position)) and token.start() < end:
+        if token.lastgroup == "comment" and token.start() >= rows.start(row):
+            yield token.start() - rows.start(row), token[0]
+        position = token.end()
+
+
 def trailing_colon(rows: Rows, line: LogicalLine) -> int | None:
     """The column of the colon that ends a header, in its last row; None for a line that is no header."""
     end = _end_of_line(rows, line.first, None) if line.closed else None
