@@ -4,11 +4,10 @@ The agent inside the user's process writes it without importing this module: wha
 Positions count rows and columns from 1. Measurements that were not made are None, never 0.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+REGRESSION_LOSSES = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,8 @@ class Loss:
     simplex_axis: int | None
     """An axis other than the class axis along which the input sums to 1."""
     origin: Origin | None
+    exclusive_targets: bool
+    """Exactly one of several units is 1 in every target, the others 0."""
     attenuation: tuple[float, ...]
     """Norm of the gradient at the logits over that of softmax(z) − y (or σ(z) − y), each training call; 1 for a matching loss.
 
@@ -126,6 +127,8 @@ class Layer:
     """Smallest and largest number of values for each channel that it normalized in training (normalization layers)."""
     dropout_variance_ratio: float | None = None
     """Variance of a batch normalization's input with dropout on over that with dropout off, the same batch and weights."""
+    thinned_by: Place | None = None
+    """The dropout whose noise reaches this batch normalization through no weights."""
     identical_units: bool | None = None
     """Before the first step, all units of its weight were the same, and so were their gradients."""
     bias_gradient_ratio: float | None = None
@@ -386,6 +389,7 @@ class Ending:
     wanted_steps: int
     evaluation_batches: int
     seconds: float
+    trained_after_evaluation: bool = False
     failure: Failure | None = None
 
 
@@ -435,45 +439,18 @@ class Observation:
         return max((backward.values for backward in self.backwards), key=len, default=())
 
     @property
+    def trained_after_evaluation(self) -> bool:
+        """Whether training went on after an evaluation, so that what the evaluation left behind could be seen."""
+        return self.ending.trained_after_evaluation
+
+    def training_inputs(self) -> Iterator[tuple[Input, Place]]:
+        """What the trained networks were fed in training, and where they are called."""
+        for entry in self.inputs:
+            calls = [forward for forward in self.forwards if forward.network == entry.network and forward.trained]
+            if calls and not entry.evaluation:
+                yield entry, max(calls, key=lambda forward: forward.trained).place
+
+    @property
     def synthetic_data(self) -> bool:
         """Whether the program trained on stand-ins: what depends on the data cannot be judged then."""
         return any(incident.kind == "stand-in data" for incident in self.incidents)
-
-
-T = TypeVar("T")
-
-
-def decoded(kind: type[T], data: Any) -> T:
-    """The value of this type that `dataclasses.asdict` and JSON have turned into `data`.
-
-    Raises TypeError where it is none: a field is missing, unknown, or of another type.
-    """
-    return _decode(kind, data)  # type: ignore[no-any-return]
-
-
-def _decode(kind: Any, data: Any) -> Any:
-    if is_dataclass(kind) and isinstance(kind, type):
-        unknown = set(data) - {entry.name for entry in fields(kind)}
-        if unknown:
-            raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-        hints = _hints(kind)
-        return kind(**{name: _decode(hints[name], value) for name, value in data.items()})
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is UnionType:
-        if data is None and NoneType in arguments:
-            return None
-        return _decode(next(argument for argument in arguments if argument is not NoneType), data)
-    if origin is tuple:
-        return tuple(_decode(arguments[0], value) for value in data)
-    if origin is not None and issubclass(origin, Mapping):
-        return {str(name): _decode(arguments[1], value) for name, value in data.items()}
-    if kind is float and type(data) is int:
-        return float(data)
-    if not isinstance(data, kind):
-        raise TypeError(f"{data!r} is no {kind.__name__}")
-    return data
-
-
-@cache
-def _hints(kind: type[object]) -> dict[str, Any]:
-    return get_type_hints(kind)

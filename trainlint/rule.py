@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from trainlint.cures.changes import Cure
+    from trainlint.observations import Observation
     from trainlint.program.training_program import TrainingProgram
     from trainlint.settings.values import Option
     from trainlint.source.ir import Node
+    from trainlint.verdicts import Ruling
 
 SECTIONS = ("What it checks", "Why it matters", "When it stays silent", "How to fix it", "References")
 STAGES = ("tool", "data", "network", "loss", "optimizer", "loop", "evaluation")
@@ -105,3 +107,8 @@ class Rule(ABC):
     @abstractmethod
     def check(self, program: "TrainingProgram") -> Iterator[Sighting]:
         """Yields each place where the program has this fault, on decided answers only."""
+
+    def judge(self, observation: "Observation") -> "Iterator[Ruling]":
+        """Yields what a real run says about the places where this fault may stand; nothing where no run can settle it."""
+        del observation
+        return iter(())

@@ -59,7 +59,7 @@ def run_function(
 
         return Deferred(play)
     machine.reached.add(definition)
-    if machine.depth >= MAX_DEPTH or machine.endless.get(definition, 0) >= machine.limit or machine.is_running(definition):
+    if machine.depth >= MAX_DEPTH or definition in machine.endless or machine.is_running(definition):
         return opaque(machine, arguments if receiver is None else arguments.prepend(receiver, node), node)
     scope = Scope({}, function.scope, function.scope.module, definition)
     bind_parameters(machine, function, scope, arguments, receiver, entry=entry)
@@ -90,7 +90,7 @@ def run_function(
             machine.heap.forget(frame.mark, scope.cells)
     except RunTruncatedError:
         if not entry and machine.steps - frame.began > machine.limit // 2:
-            machine.endless[definition] = machine.limit
+            machine.endless.add(definition)
         raise
     finally:
         machine.loop_frames = loop_frames

@@ -99,8 +99,8 @@ class Machine:
         self.frozen: dict[Value, bool] = {}
         """The modules whose parameters require no gradient."""
         self.grad: dict[str, frozenset[GradMode]] = {"grad": _GRAD_ON}
-        self.endless: dict[ir.Node, int] = {}
-        """Definitions of functions that used up most of the steps of a run, with its limit: no run with that limit enters them again."""
+        self.endless: set[ir.Node] = set()
+        """Definitions of functions that used up most of the steps of a run: they are not entered again."""
         self.forward_like: dict[ir.FunctionDef, bool] = {}
         self._function_uses: dict[ir.FunctionDef, Table] = {}
         self.class_uses: dict[ir.ClassDef, Uses] = {}

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Scale, Takes
+from trainlint.observations import Observation
 from trainlint.program.inputs import losses_of, network_inputs
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, number
 
 _CLASSIFYING = frozenset({Takes.LOGITS, Takes.LOG_PROBABILITIES})
+
+_THRESHOLD = "over 0.5 (sound programs: under 0.1)"
 
 
 class UncenteredInput(Rule):
@@ -95,3 +99,35 @@ class UncenteredInput(Rule):
                 tuple(evidence),
                 confidence=entry.run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Compares each channel's mean with its spread, where the data meet the first weighted layer in training."""
+        for entry, place in observation.training_inputs():
+            spread = entry.spread
+            channels = list(zip(spread.channel_means, spread.channel_stds, strict=True)) or [(spread.mean, spread.std)]
+            ratio = max((abs(mean) / std for mean, std in channels if std > 1e-6), default=0.0)
+            measured = f"mean over standard deviation {ratio:.2f} in the most uncentred channel at `{entry.layer}`"
+            if observation.synthetic_data:
+                yield inconclusive(place, "the program trained on stand-ins for its data", measured=measured)
+            elif entry.embedded or entry.normalized_before or entry.normalized_after:
+                yield not_reproduced(place, f"{measured}, next to a normalization layer", threshold=_THRESHOLD, source=SMALL_NETWORKS)
+            elif spread.minimum < 0 or spread.maximum > 1.001 or spread.whole:
+                yield not_reproduced(
+                    place,
+                    f"values from {number(spread.minimum)} to {number(spread.maximum)} meet `{entry.layer}`",
+                    threshold="values between 0 and 1",
+                    source="the rule is about scaled data that were never centred",
+                )
+            elif ratio > 0.5:
+                yield confirmed(
+                    place,
+                    measured,
+                    threshold=_THRESHOLD,
+                    source=SMALL_NETWORKS,
+                    value=ratio,
+                    message="the input is scaled to 0–1 and not centred" if spread.shape[1:] and len(spread.shape) > 2 else None,
+                )
+            elif ratio < 0.25:
+                yield not_reproduced(place, measured, threshold=_THRESHOLD, source=SMALL_NETWORKS, value=ratio)
+            else:
+                yield inconclusive(place, "between what sound and what faulty programs show", measured=measured, threshold=_THRESHOLD)

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Scale
+from trainlint.observations import Observation
 from trainlint.program.inputs import network_inputs
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, number
+
+_THRESHOLD = "largest value over 10, root mean square over 3"
 
 
 class UnnormalizedInput(Rule):
@@ -91,3 +95,31 @@ class UnnormalizedInput(Rule):
                 confidence=entry.run.confidence,
                 category=Category.ADVICE if entry.normalized_after else None,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks at the values that meet the first weighted layer in training."""
+        for entry, place in observation.training_inputs():
+            largest = max(abs(entry.spread.minimum), abs(entry.spread.maximum))
+            size = (entry.spread.mean**2 + entry.spread.std**2) ** 0.5
+            measured = f"values from {number(entry.spread.minimum)} to {number(entry.spread.maximum)} meet `{entry.layer}`"
+            if observation.synthetic_data:
+                yield inconclusive(place, "the program trained on stand-ins for its data", measured=measured)
+            elif entry.embedded or entry.normalized_before:
+                before = "an embedding" if entry.embedded else "a normalization layer"
+                yield not_reproduced(place, f"{measured}, behind {before}", threshold=_THRESHOLD, source=SMALL_NETWORKS)
+            elif largest > 10 and size > 3:
+                yield confirmed(
+                    place,
+                    measured,
+                    threshold=_THRESHOLD,
+                    source=SMALL_NETWORKS,
+                    value=largest,
+                    message=f"values up to {number(largest)} reach the first layer of the network",
+                    category=Category.ADVICE if entry.normalized_after else None,
+                )
+            elif largest <= 10:
+                yield not_reproduced(place, measured, threshold=_THRESHOLD, source=SMALL_NETWORKS, value=largest)
+            else:
+                yield inconclusive(
+                    place, "a few large values among small ones", measured=measured, threshold=_THRESHOLD, source=SMALL_NETWORKS
+                )

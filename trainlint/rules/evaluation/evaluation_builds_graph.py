@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations, goes_on_from, keeps_graph
 from trainlint.program.events import Answer, Forward, GradMode
 from trainlint.program.networks import has_parameters
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class EvaluationBuildsGraph(Rule):
@@ -87,3 +89,16 @@ class EvaluationBuildsGraph(Rule):
                 "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`",
                 confidence=run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Sees whether the outputs of an evaluation carry a graph."""
+        for forward in observation.forwards:
+            if forward.evaluations:
+                measured = f"{forward.with_graph} of {forward.evaluations} evaluation passes recorded a graph"
+                if forward.with_graph:
+                    message = "this evaluation records a graph that nobody uses"
+                    yield confirmed(
+                        forward.place, measured, threshold="any", source=EXACT, value=float(forward.with_graph), message=message
+                    )
+                else:
+                    yield not_reproduced(forward.place, measured, threshold="any", source=EXACT, value=0.0)

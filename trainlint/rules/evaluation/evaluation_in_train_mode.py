@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations, modes
 from trainlint.program.events import Answer, Mode
 from trainlint.program.networks import holds
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class EvaluationInTrainMode(Rule):
@@ -100,4 +102,29 @@ class EvaluationInTrainMode(Rule):
                 "the network is evaluated in training mode: nothing on the way here calls `eval()`",
                 tuple(evidence),
                 confidence=run.confidence,
+            )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks at the mode of Dropout and BatchNorm in each evaluation."""
+        for forward in observation.forwards:
+            if not forward.evaluations:
+                continue
+            active = [observation.layers[index] for index in forward.active_layers]
+            if not forward.in_train_mode:
+                measured = f"none of {forward.evaluations} evaluation passes ran with Dropout or BatchNorm in training mode"
+                yield not_reproduced(forward.place, measured, threshold="any", source=EXACT, value=0.0)
+                continue
+            names = ", ".join(f"`{layer.name}`" for layer in active[:3]) or "a layer"
+            measured = f"{forward.in_train_mode} of {forward.evaluations} evaluation passes ran with {names} in training mode"
+            if forward.mode_difference is not None:
+                measured += f"; it moves the outputs by {forward.mode_difference:.2f} of their spread"
+                measured += f" and {forward.decision_flips or 0:.0%} of the decisions"
+            yield confirmed(
+                forward.place,
+                measured,
+                threshold="any",
+                source=EXACT,
+                value=forward.mode_difference,
+                message="the network is evaluated in training mode",
+                related=tuple((layer.constructed, "it behaves differently in training mode") for layer in active[:3] if layer.constructed),
             )

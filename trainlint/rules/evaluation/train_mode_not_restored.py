@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Answer, Forward, Mode, ModeSet
 from trainlint.program.networks import holds
 from trainlint.program.run import shared_loop
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class TrainModeNotRestored(Rule):
@@ -99,6 +101,27 @@ class TrainModeNotRestored(Rule):
                 ((left.node, "evaluation mode is set here"),),
                 confidence=run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the training passes after an evaluation that still ran in evaluation mode."""
+        if not any(forward.evaluations for forward in observation.forwards):
+            return
+        for forward in observation.forwards:
+            if forward.trained:
+                late = forward.trained_in_eval_mode
+                measured = f"{late} of {forward.trained} training passes ran in evaluation mode after an evaluation"
+                if late:
+                    yield confirmed(
+                        None,
+                        measured,
+                        threshold="any",
+                        source=EXACT,
+                        value=float(late),
+                        message="the network is trained in evaluation mode after the first evaluation",
+                        related=((forward.place, "this pass"),),
+                    )
+                elif observation.trained_after_evaluation:
+                    yield not_reproduced(None, measured, threshold="any", source=EXACT, value=0.0)
 
 
 def _is_left_over(event: ModeSet | None, forward: Forward) -> bool:

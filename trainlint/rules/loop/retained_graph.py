@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.retention import retentions
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
 
 
 class RetainedGraph(Rule):
@@ -101,3 +103,28 @@ class RetainedGraph(Rule):
                 ((backward.node, "its graph was needed here for the last time"),),
                 confidence=run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the losses of earlier steps whose graph something still holds."""
+        steps = observation.ending.steps
+        most = max((kept.alive for kept in observation.kept), default=0)
+        if steps < 5:
+            return
+        measured = f"the graphs of {most} losses were alive at once within {steps} steps"
+        if most >= 5:
+            place = next(kept.place for kept in observation.kept if kept.alive == most)
+            yield confirmed(
+                None,
+                measured,
+                threshold="5 or more",
+                source="one or two are alive where each is let go",
+                value=float(most),
+                message="the graphs of the losses computed here are kept from step to step" if place else None,
+                related=((place, "the loss"),) if place else (),
+            )
+        elif most <= 2:
+            yield not_reproduced(
+                None, measured, threshold="5 or more", source="one or two are alive where each is let go", value=float(most)
+            )
+        else:
+            yield inconclusive(None, "a few losses are kept", measured=measured, threshold="5 or more")

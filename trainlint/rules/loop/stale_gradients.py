@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, InsertAfter, InsertBefore
 from trainlint.findings import Category, Confidence
+from trainlint.observations import Observation
 from trainlint.program.events import Answer
 from trainlint.program.gradients import StepPair, step_pairs
 from trainlint.program.receivers import optimizer_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
 
 
 class StaleGradients(Rule):
@@ -101,6 +103,30 @@ class StaleGradients(Rule):
                     ((pair.backward.node, "gradients are added to those that are there"),),
                     confidence=Confidence.MEDIUM if pair.clears_others else pair.run.confidence,
                     fix=_cures(pair),
+                )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the steps on gradients that nothing had cleared since the step before."""
+        for optimizer in observation.optimizers:
+            judged = min(optimizer.steps, len(optimizer.gradient_norms)) - 1
+            if judged < 1:
+                continue
+            measured = f"{optimizer.stale_steps} of {judged} steps were made on gradients with something of earlier batches in them"
+            if optimizer.stale_steps > judged / 2:
+                first, last = optimizer.gradient_norms[0], optimizer.gradient_norms[judged]
+                yield confirmed(
+                    optimizer.stepped,
+                    f"{measured}; their norm went from {number(first)} to {number(last)}",
+                    threshold="more than half of the steps",
+                    source=EXACT,
+                    value=optimizer.stale_steps / judged,
+                    message="the optimizer steps on gradients that nothing clears",
+                )
+            elif optimizer.stale_steps == 0:
+                yield not_reproduced(optimizer.stepped, measured, threshold="more than half of the steps", source=EXACT, value=0.0)
+            else:
+                yield inconclusive(
+                    optimizer.stepped, "some steps are, others are not", measured=measured, threshold="more than half of the steps"
                 )
 
 

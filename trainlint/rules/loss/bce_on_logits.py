@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
 
 _UNBOUNDED = frozenset({Kind.AFFINE, Kind.RECTIFIED, Kind.TANH, Kind.LOG_SOFTMAX, Kind.LOG_SIGMOID})
 
@@ -72,4 +74,30 @@ class BceOnLogits(Rule):
                 message = "the loss wants probabilities, and nothing keeps its input within 0 and 1"
                 yield Sighting(
                     call.place, message, ((call.kind_place, "this is where the values come from"),), confidence=call.run.confidence
+                )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Sees whether the input leaves the interval that the loss is defined on."""
+        for loss in observation.losses:
+            if loss.function != "binary_cross_entropy":
+                continue
+            low, high = loss.input.minimum, loss.input.maximum
+            measured = f"the input lies between {number(low)} and {number(high)}"
+            if low < 0 or high > 1:
+                failed = observation.ending.failure is not None and observation.ending.reason == "raised"
+                yield confirmed(
+                    loss.place,
+                    measured + ("; the program ends here with an error" if failed else ""),
+                    threshold="below 0 or above 1",
+                    source="the definition of the loss",
+                    value=low if low < 0 else high,
+                    message="the loss takes probabilities, and its input leaves the interval from 0 to 1",
+                )
+            elif loss.origin is not None and loss.origin.operation in ("sigmoid", "softmax"):
+                yield not_reproduced(
+                    loss.place, f"{measured}, out of a {loss.origin.operation}", threshold="below 0 or above 1", source=EXACT
+                )
+            else:
+                yield inconclusive(
+                    loss.place, "no value has left the interval from 0 to 1, and nothing was seen that keeps it there", measured=measured
                 )

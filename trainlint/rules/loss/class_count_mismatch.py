@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import LABELS, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class ClassCountMismatch(Rule):
@@ -86,3 +88,32 @@ class ClassCountMismatch(Rule):
             elif target.kind is Kind.ONE_HOT and target.units is not None and target.units > 1 and call.input.kind is not Kind.SOFTMAX:
                 message = "a yes/no loss per class is trained on classes that exclude each other"
                 yield Sighting(call.place, message, ((place, "the targets are one-hot rows"),), confidence=call.run.confidence)
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Compares the classes seen in the targets with the units of the output."""
+        for loss in observation.losses:
+            classes = len(loss.labels)
+            binary = loss.function in ("binary_cross_entropy", "binary_cross_entropy_with_logits")
+            if not binary or not classes or loss.units is None:
+                continue
+            measured = f"{loss.units} output unit{'s' * (loss.units != 1)}, {classes} different label{'s' * (classes != 1)} in the targets"
+            if loss.units == 1 and classes > 2:
+                yield confirmed(
+                    loss.place,
+                    measured,
+                    threshold="more labels than two for one unit",
+                    source=EXACT,
+                    value=float(classes),
+                    message=f"one output unit cannot tell {classes} classes apart",
+                )
+            elif loss.units > 1 and loss.exclusive_targets:
+                yield confirmed(
+                    loss.place,
+                    f"exactly one of {loss.units} units is 1 in every target",
+                    threshold="targets that exclude each other",
+                    source=EXACT,
+                    value=float(loss.units),
+                    message="each of several units is trained as a class of its own, and the targets exclude each other",
+                )
+            else:
+                yield not_reproduced(loss.place, measured, threshold="more labels than two for one unit", source=EXACT)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import REGRESSION_LOSSES, Observation
 from trainlint.program.losses import LABELS, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
 
 _OUTPUTS = frozenset({Kind.AFFINE, Kind.RECTIFIED})
 
@@ -78,3 +80,37 @@ class RegressionLossForClasses(Rule):
             yield Sighting(
                 call.place, "a regression loss compares the outputs with class labels", tuple(evidence), confidence=call.run.confidence
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Sees whether the targets are class labels and the gradient at the logits is not that of a loss for classes."""
+        for loss in observation.losses:
+            if loss.function not in REGRESSION_LOSSES or loss.target is None:
+                continue
+            if loss.origin is not None and loss.origin.operation in ("sigmoid", "softmax"):
+                continue
+            kept, classes = typical(loss.attenuation), len(loss.labels)
+            if kept is not None:
+                measured = f"the gradient at the logits is {kept:.2f} times that of a loss made for classes"
+                if not 0.9 <= kept <= 1.1:
+                    yield confirmed(
+                        loss.place,
+                        f"{measured}; the targets are {classes} class labels",
+                        threshold="under 0.9 or over 1.1",
+                        source=SMALL_NETWORKS,
+                        value=kept,
+                        message=f"`{loss.function}` compares unbounded outputs with class labels",
+                    )
+                else:
+                    yield not_reproduced(loss.place, measured, threshold="under 0.9 or over 1.1", source=SMALL_NETWORKS, value=kept)
+            elif loss.target.whole and 2 <= classes <= 64 and loss.units == 1:
+                yield confirmed(
+                    loss.place,
+                    f"the targets are the numbers of {classes} classes, and one unit is fitted to them",
+                    threshold="whole numbers, at most 64 different ones",
+                    source=EXACT,
+                    value=float(classes),
+                )
+            elif not loss.target.whole:
+                yield not_reproduced(loss.place, "the targets are no whole numbers", threshold="whole numbers", source=EXACT)
+            else:
+                yield inconclusive(loss.place, "whether the targets are classes cannot be seen")

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number, typical
 
 
 class SigmoidBeforeBceWithLogits(Rule):
@@ -72,3 +74,29 @@ class SigmoidBeforeBceWithLogits(Rule):
             if call.input is not None and call.input.kind is Kind.SIGMOID:
                 message = "the loss takes the sigmoid of its input, which is the output of a sigmoid already"
                 yield Sighting(call.place, message, ((call.kind_place, "the sigmoid is applied here"),), confidence=call.run.confidence)
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Sees whether a sigmoid made what the loss takes as logits."""
+        for loss in observation.losses:
+            if loss.function != "binary_cross_entropy_with_logits":
+                continue
+            kept = typical(loss.attenuation)
+            measured = f"the input lies between {number(loss.input.minimum)} and {number(loss.input.maximum)}"
+            bounded = loss.input.minimum >= 0 and loss.input.maximum <= 1
+            sigmoid = loss.origin is not None and loss.origin.operation == "sigmoid"
+            if bounded and (sigmoid or (kept is not None and kept < 0.6)):
+                origin = loss.origin.place if loss.origin is not None else None
+                yield confirmed(
+                    loss.place,
+                    measured
+                    + (f", and the gradient at the logits is {kept:.2f} times that of a single sigmoid" if kept is not None else ""),
+                    threshold="all of it between 0 and 1, out of a sigmoid",
+                    source=EXACT,
+                    value=kept,
+                    message="the loss takes the sigmoid of its input, which lies between 0 and 1 already",
+                    related=((origin, "sigmoid is applied here"),) if origin else (),
+                )
+            elif bounded:
+                yield inconclusive(loss.place, "where the input comes from was not seen", measured=measured)
+            else:
+                yield not_reproduced(loss.place, measured, threshold="all of it between 0 and 1", source=EXACT)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import REGRESSION_LOSSES, Observation
 from trainlint.program.losses import LABELS, PROBABILITIES, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
 
 
 class SigmoidWithMse(Rule):
@@ -84,3 +86,31 @@ class SigmoidWithMse(Rule):
                 tuple(evidence),
                 confidence=call.run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Compares the gradient at the logits with that of a matching loss."""
+        for loss in observation.losses:
+            if loss.function not in REGRESSION_LOSSES or loss.origin is None or loss.origin.operation not in ("sigmoid", "softmax"):
+                continue
+            kept = typical(loss.attenuation)
+            if kept is None:
+                reason = "no targets that are classes" if loss.trained else "no backward pass came through this loss"
+                yield inconclusive(loss.place, f"the gradient at the logits has nothing to be compared with: {reason}")
+                continue
+            measured = f"the gradient at the logits is {kept:.2f} times that of a loss made for classes"
+            ruling = confirmed if kept < 0.6 else not_reproduced if kept > 0.9 else None
+            if ruling is confirmed:
+                origin = loss.origin.place
+                yield confirmed(
+                    loss.place,
+                    measured,
+                    threshold="under 0.6",
+                    source=SMALL_NETWORKS,
+                    value=kept,
+                    message=f"a {loss.origin.operation} output is trained with `{loss.function}` against class labels",
+                    related=((origin, f"the {loss.origin.operation}"),) if origin else (),
+                )
+            elif ruling is not_reproduced:
+                yield not_reproduced(loss.place, measured, threshold="under 0.6", source=SMALL_NETWORKS, value=kept)
+            else:
+                yield inconclusive(loss.place, "between what sound and what faulty programs show", measured=measured, threshold="under 0.6")

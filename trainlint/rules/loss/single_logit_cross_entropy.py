@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number, typical
 
 
 class SingleLogitCrossEntropy(Rule):
@@ -73,3 +75,31 @@ class SingleLogitCrossEntropy(Rule):
             elif call.input.kind is Kind.SOFTMAX and call.input.axis in {1, -1}:
                 message = "the softmax over one unit is always 1: the loss cannot change"
                 yield Sighting(call.place, message, ((call.kind_place, "softmax over one unit"),), confidence=call.run.confidence)
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Sees whether the loss stays what it is whatever the network says."""
+        for loss in observation.losses:
+            if loss.function != "cross_entropy":
+                continue
+            if loss.units != 1:
+                yield not_reproduced(loss.place, f"the input has {loss.units} units", threshold="one unit", source=EXACT)
+                continue
+            spread = max(loss.values, default=0.0) - min(loss.values, default=0.0)
+            kept = typical(loss.attenuation)
+            failure = observation.ending.failure
+            if loss.values and spread < 1e-6:
+                measured = f"the loss is {number(loss.values[0])} at each of {len(loss.values)} steps"
+                measured += ", and no gradient reaches the logits" if kept is not None and kept < 1e-6 else ""
+            elif failure is not None and failure.place is not None and failure.place.row == loss.place.row:
+                measured = f"the program ends here: {failure.message.splitlines()[0] if failure.message else failure.kind}"
+            else:
+                yield inconclusive(loss.place, "the loss varies with one unit in it", measured=f"the loss varies by {number(spread)}")
+                continue
+            yield confirmed(
+                loss.place,
+                measured,
+                threshold="one unit, and a loss that varies by less than 1e-6",
+                source=EXACT,
+                value=spread,
+                message="the loss compares classes, and its input has one unit: it is always zero",
+            )

@@ -6,9 +6,11 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.layers import without
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced, typical
 
 
 class SoftmaxBeforeCrossEntropy(Rule):
@@ -134,6 +136,36 @@ class SoftmaxBeforeCrossEntropy(Rule):
                     confidence=call.run.confidence,
                     fix=_cures(program, call, "log-softmax"),
                 )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Sees whether the rows that reach the loss sum to one, or their exponentials do."""
+        for loss in observation.losses:
+            if loss.function != "cross_entropy" or (loss.units or 0) < 2:
+                continue
+            kept = typical(loss.attenuation)
+            weak = f", and the gradient at the logits is {kept:.2f} times that of a plain cross-entropy" if kept is not None else ""
+            origin = loss.origin.place if loss.origin is not None and "softmax" in loss.origin.operation else None
+            if loss.simplex:
+                yield confirmed(
+                    loss.place,
+                    f"every row of the input sums to 1{weak}",
+                    threshold="rows that sum to 1",
+                    source=EXACT,
+                    value=kept,
+                    message="the loss takes the softmax of its input, whose rows sum to 1 already",
+                    related=((origin, "softmax is applied here"),) if origin else (),
+                )
+            elif loss.log_simplex:
+                yield confirmed(
+                    loss.place,
+                    "the exponentials of every row of the input sum to 1",
+                    threshold="rows whose exponentials sum to 1",
+                    source=EXACT,
+                    message="the loss takes the log-softmax of its input, which is a log-softmax already",
+                    category=Category.ADVICE,
+                )
+            else:
+                yield not_reproduced(loss.place, "the rows of the input do not sum to 1", threshold="rows that sum to 1", source=EXACT)
 
 
 def _cures(program: TrainingProgram, call: LossCall, activation: str) -> tuple[Cure, ...]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
+from trainlint.observations import Observation
 from trainlint.program.events import LayerCall
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import Ruling, confirmed, not_reproduced
 
 
 class BatchnormAfterDropout(Rule):
@@ -72,3 +74,25 @@ class BatchnormAfterDropout(Rule):
             if call.role is Role.BATCH_NORM and isinstance(call.input, Tensor) and call.input.dropout is not None:
                 message = "this batch normalization reads what a dropout has thinned out"
                 yield Sighting(call.defined or call.node, message, ((call.input.dropout, "the dropout"),), confidence=run.confidence)
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Compares the variance that each batch normalization reads with dropout on and off, on the same batch and weights."""
+        for layer in observation.layers:
+            ratio = layer.dropout_variance_ratio
+            if ratio is None:
+                continue
+            measured = f"with dropout on, `{layer.name}` reads {ratio:.2f} times the variance that it reads with dropout off"
+            if ratio > 1.05:
+                yield confirmed(
+                    layer.constructed,
+                    measured,
+                    threshold="over 1.05; over 1.3 it matters",
+                    source="exactly 1 wherever no dropout comes before; 1.1 (p = 0.1) to 3.9 (p = 0.5) where one does",
+                    value=ratio,
+                    message="this batch normalization reads what a dropout has thinned out",
+                    related=((layer.thinned_by, "the dropout"),) if layer.thinned_by else (),
+                )
+            else:
+                yield not_reproduced(
+                    layer.constructed, measured, threshold="over 1.05", source="exactly 1 wherever no dropout comes before", value=ratio
+                )

@@ -5,9 +5,11 @@ from types import MappingProxyType
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
+from trainlint.observations import Observation
 from trainlint.program.clipping import unclipped_steps
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXPLOSION, EXPLOSION_SOURCE, Ruling, confirmed, explosion, inconclusive, not_reproduced, number
 
 
 class MissingGradientClipping(Rule):
@@ -116,3 +118,35 @@ class MissingGradientClipping(Rule):
                 category=None if grave else Category.ADVICE,
                 confidence=unclipped.run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Watches the norm of the gradients before clipping, against that of the steps before."""
+        recurrent = any(layer.recurrent for layer in observation.layers)
+        for optimizer in observation.optimizers:
+            norms = optimizer.gradient_norms
+            if not norms or optimizer.clips == optimizer.steps:
+                continue
+            burst = explosion(norms)
+            if burst is not None:
+                step, factor = burst
+                grown = f"{factor:,.0f} times" if factor < float("inf") else "beyond every number:"
+                yield confirmed(
+                    optimizer.stepped,
+                    f"at step {step} the gradient norm grows {grown} the median of the steps before ({number(norms[step])})",
+                    threshold=EXPLOSION,
+                    source=EXPLOSION_SOURCE,
+                    value=factor,
+                    message="the gradients explode, and nothing clips them before this step" if recurrent else None,
+                )
+            elif len(norms) >= 30 and max(norms) < 1 and not recurrent:
+                yield not_reproduced(
+                    optimizer.stepped,
+                    f"the gradient norm stays below {number(max(norms))} for {len(norms)} steps",
+                    threshold=EXPLOSION,
+                    source=EXPLOSION_SOURCE,
+                    value=max(norms),
+                )
+            else:
+                reason = "no explosion within these steps; one may come later"
+                measured = f"the gradient norm stays below {number(max(norms))} for {len(norms)} steps"
+                yield inconclusive(optimizer.stepped, reason, measured=measured, threshold=EXPLOSION, source=EXPLOSION_SOURCE)

@@ -1,0 +1,237 @@
+"""Calls of loss functions: what they were given, and what gradient they send back to the logits."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import weakref
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from . import places
+from .modules import Modules, constructed, key
+from .session import Session
+from .tensors import Spread
+
+LOSSES = frozenset(
+    "cross_entropy nll_loss mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div "
+    "gaussian_nll_loss poisson_nll_loss hinge_embedding_loss soft_margin_loss multilabel_soft_margin_loss multi_margin_loss "
+    "multilabel_margin_loss cosine_embedding_loss margin_ranking_loss triplet_margin_loss ctc_loss".split()
+)
+CLASSIFYING = frozenset(
+    "cross_entropy nll_loss mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits".split()
+)
+_SIMPLEX_TOLERANCE = 1e-3
+_LABELS = 200
+
+
+class LossRecord:
+    """The calls of a loss at one place."""
+
+    def __init__(self, function: str, place: places.PlaceData, made: places.PlaceData | None, reduction: str) -> None:
+        self.function, self.place, self.made, self.reduction = function, place, made, reduction
+        self.calls = self.trained = 0
+        self.values: list[torch.Tensor] = []
+        self.input, self.target = Spread(), Spread()
+        self.plain = True
+        self.units: int | None = None
+        self.simplex = self.log_simplex = True
+        self.other_axis: int | None = None
+        self.exclusive: bool | None = None
+        self.origin: Any = None
+        self.attenuation: list[float] = []
+        self.mixed = False
+        self.input_gradient = self.target_gradient = False
+        self.labels: Counter[str] = Counter()
+        self.graphs: list[weakref.ref[Any]] = []
+        """Each dies with the graph of one value."""
+        self.alive = 0
+
+
+class Losses:
+    """Watches the losses."""
+
+    def __init__(self, session: Session, modules: Modules) -> None:
+        self.session, self.modules = session, modules
+        self.records: dict[tuple[Any, ...], LossRecord] = {}
+
+    def called(self, func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Computes a loss and takes note."""
+        given = _bound(func, args, kwargs)
+        place = places.here()
+        if place is None or not isinstance(given.get("input"), torch.Tensor):
+            return func(*args, **kwargs)
+        values, target = given["input"], given.get("target")
+        made = constructed.get(self.modules.losses[-1]) if self.modules.losses else None
+        record = self.records.setdefault((name, key(place)), LossRecord(name, place, made, str(given.get("reduction", "mean"))))
+        record.calls += 1
+        if self.session.detailed or record.calls <= 3:
+            self._look(record, given, values, target)
+        result = func(*args, **kwargs)
+        if isinstance(result, torch.Tensor):
+            if len(record.values) < self.session.wanted_steps and result.numel():
+                record.values.append(result.detach().mean())
+            if result.requires_grad:
+                self._follow_gradient(record, name, given, values, target, result)
+            passed, source = getattr(values, "_trainlint_pass", None), getattr(target, "_trainlint_pass", None)
+            if passed is not None and not result.requires_grad:
+                passed.scored = True
+            if source is not None and result.requires_grad:
+                source.consumed = True
+        return result
+
+    def on_step(self) -> None:
+        """Counts the graphs of earlier steps that something still holds."""
+        for record in self.records.values():
+            record.graphs = [graph for graph in record.graphs if graph() is not None]
+            record.alive = max(record.alive, len(record.graphs))
+
+    def _look(self, record: LossRecord, given: dict[str, Any], values: torch.Tensor, target: Any) -> None:
+        record.input.add(values)
+        axis = 1 if values.dim() >= 2 else 0
+        record.units = values.shape[axis] if values.dim() >= 2 else 1
+        record.input_gradient |= values.requires_grad
+        record.origin = record.origin or getattr(values, "_trainlint_origin", None)
+        if isinstance(target, torch.Tensor):
+            record.target.add(target)
+            record.target_gradient |= target.requires_grad
+            if target.dim() >= 2 and target.shape[1] > 1 and target.numel():
+                record.exclusive = record.exclusive is not False and _is_one_hot(target.detach())
+            else:
+                record.exclusive = False
+            if torch.is_grad_enabled():
+                self._count_labels(record, target)
+        ignored = given.get("ignore_index")
+        record.plain &= given.get("weight") is None and given.get("pos_weight") is None and not given.get("label_smoothing")
+        if (
+            isinstance(ignored, int)
+            and isinstance(target, torch.Tensor)
+            and not target.is_floating_point()
+            and bool((target == ignored).any())
+        ):
+            record.plain = False
+        if values.dim() >= 2 and values.is_floating_point() and values.numel():
+            detached = values.detach().float()
+            record.simplex &= _is_simplex(detached, axis)
+            record.log_simplex &= _is_simplex(detached.exp(), axis)
+            if not record.simplex and record.other_axis is None:
+                others = [other for other in range(values.dim()) if other != axis and values.shape[other] > 1]
+                record.other_axis = next((other for other in others if _is_simplex(detached, other)), None)
+        else:
+            record.simplex = record.log_simplex = False
+
+    @staticmethod
+    def _count_labels(record: LossRecord, target: torch.Tensor) -> None:
+        if len(record.labels) > _LABELS or target.numel() > 1 << 20:
+            return
+        labels = target.detach()
+        if labels.dim() >= 2 and labels.shape[1] > 1 and labels.is_floating_point() and _is_simplex(labels.float(), 1):
+            labels = labels.argmax(1)
+        if labels.is_floating_point() and not bool((labels == labels.round()).all()):
+            return
+        for label, count in zip(*torch.unique(labels, return_counts=True)):
+            record.labels[str(int(label))] += int(count)
+
+    def _follow_gradient(
+        self, record: LossRecord, name: str, given: dict[str, Any], values: torch.Tensor, target: Any, result: torch.Tensor
+    ) -> None:
+        origin = getattr(values, "_trainlint_origin", None)
+        squashed = (
+            origin is not None and origin.source is not None and origin.operation in ("softmax", "sigmoid", "log_softmax", "logsigmoid")
+        )
+        logits: Any = origin.source if squashed and origin is not None else values
+        reference = None
+        if name in CLASSIFYING and isinstance(target, torch.Tensor) and not self.session.light:
+            softmax = squashed and origin is not None and "softmax" in origin.operation
+            reference = _reference(name, logits.detach().reshape(values.shape), target.detach(), softmax=softmax)
+        upstream: list[torch.Tensor] = []
+        counted = [False]
+
+        def from_above(gradient: torch.Tensor) -> None:
+            if not self.session.measuring:
+                upstream[:] = [gradient.detach()]
+                if not counted[0]:
+                    counted[0] = True
+                    record.trained += 1
+
+        def at_logits(gradient: torch.Tensor) -> None:
+            if not upstream or reference is None or self.session.measuring or len(record.attenuation) >= self.session.wanted_steps:
+                return
+            expected = _expected(name, reference, upstream[0], str(given.get("reduction", "mean")))
+            size = float(expected.norm()) if expected is not None else 0.0
+            if size > 0 and math.isfinite(size) and gradient.shape == logits.shape:
+                record.attenuation.append(float(gradient.detach().float().norm()) / size)
+
+        result.register_hook(from_above)
+        record.graphs.append(weakref.ref(from_above))
+        if not logits.requires_grad or reference is None:
+            return
+        if getattr(logits, "_trainlint_losses", 0):
+            record.mixed = True
+        logits._trainlint_losses = getattr(logits, "_trainlint_losses", 0) + 1
+        if record.plain and not record.mixed:
+            logits.register_hook(at_logits)
+
+
+def _bound(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    try:
+        bound = inspect.signature(func).bind(*args, **kwargs)
+    except (TypeError, ValueError):
+        return {}
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
+def _is_one_hot(target: torch.Tensor) -> bool:
+    return bool(((target == 0) | (target == 1)).all()) and bool((target.sum(1) == 1).all())
+
+
+def _is_simplex(values: torch.Tensor, axis: int) -> bool:
+    if values.shape[axis] < 2:
+        return False
+    rows = values.sum(axis)
+    return bool((values >= -_SIMPLEX_TOLERANCE).all()) and bool(((rows - 1).abs() < _SIMPLEX_TOLERANCE).all())
+
+
+def _reference(name: str, logits: torch.Tensor, target: torch.Tensor, *, softmax: bool) -> torch.Tensor | None:
+    """softmax(z) − y, or σ(z) − y where each unit decides for itself; None where the targets are no classes."""
+    logits = logits.float()
+    units = logits.shape[1] if logits.dim() >= 2 else 1
+    indexed = not target.is_floating_point() and target.dim() == logits.dim() - 1 and name in ("cross_entropy", "nll_loss")
+    if indexed:
+        if bool((target < 0).any()) or bool((target >= max(units, 2)).any()):
+            return None
+        if units == 1:
+            return torch.sigmoid(logits) - target.float().unsqueeze(1)
+        wanted = torch.nn.functional.one_hot(target.long(), units).movedim(-1, 1).float()
+        return torch.softmax(logits, 1) - wanted
+    if target.numel() != logits.numel():
+        return None
+    wanted = target.float().reshape(logits.shape)
+    if not bool(((wanted == 0) | (wanted == 1)).all()) or not bool(wanted.any()):
+        return None
+    if bool((wanted == wanted.reshape(-1)[0]).all()) and wanted.numel() > 1:
+        return None  # one constant for all, as of a discriminator that is told what is real
+    exclusive = units > 1 and logits.dim() >= 2 and bool((wanted.sum(1) == 1).all())
+    if units > 1 and not exclusive and name in ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"):
+        return None  # a reconstruction
+    if exclusive and (softmax or name in ("cross_entropy", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")):
+        return torch.softmax(logits, 1) - wanted
+    return torch.sigmoid(logits) - wanted
+
+
+def _expected(name: str, reference: torch.Tensor, upstream: torch.Tensor, reduction: str) -> torch.Tensor | None:
+    """The gradient of the matching loss under the same reduction."""
+    if reduction == "none":
+        if upstream.numel() == reference.numel():
+            return reference * upstream.float().reshape(reference.shape)
+        return reference * upstream.float().unsqueeze(1) if upstream.dim() == reference.dim() - 1 else None
+    if upstream.numel() != 1:
+        return None
+    if reduction == "sum":
+        return reference * float(upstream)
+    exclusive = name in ("cross_entropy", "nll_loss") and reference.dim() >= 2
+    return reference * (float(upstream) / (reference.numel() // reference.shape[1] if exclusive else reference.numel()))

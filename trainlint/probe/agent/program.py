@@ -1,0 +1,164 @@
+"""One run of the user's program under watch."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from importlib.machinery import SourceFileLoader
+from typing import Any, NoReturn
+
+from . import places
+from .collection import Collection
+from .loaders import Loaders
+from .losses import Losses
+from .modules import Modules
+from .operations import Watch
+from .optimizers import Optimizers
+from .randomness import Randomness
+from .replays import Replays
+from .session import Session
+
+RESERVE = 2.0
+"""Seconds before the end of the time that are kept to tell what was seen."""
+
+
+class Run:
+    """The parts of the agent, put together."""
+
+    def __init__(self, configuration: dict[str, Any]) -> None:
+        channel = os.environ.pop("TRAINLINT_CHANNEL", None)
+        self.configuration = configuration
+        self.session = Session(configuration, int(channel) if channel else None)
+        self.modules = Modules(self.session)
+        self.losses = Losses(self.session, self.modules)
+        self.watch = Watch(self.session, self.modules, self.losses)
+        self.optimizers = Optimizers(self.session, self.modules)
+        self.loaders = Loaders(self.session)
+        self.randomness = Randomness(self.session)
+        self.replays = Replays(self.session, self.modules, self.watch)
+        self.failure: dict[str, Any] | None = None
+
+    def install(self) -> None:
+        """Begins to watch."""
+        self.session.finish = self.finish
+        self.modules.install()
+        self.modules.current_loader = self.loaders.current
+        self.modules.on_pass = self.loaders.on_pass
+        self.optimizers.install()
+        self.optimizers.on_backward += [self.loaders.on_backward, self._training_again]
+        self.optimizers.on_step += [self.losses.on_step]
+        self.loaders.install()
+        self.randomness.install()
+        self.optimizers.on_step.append(self.randomness.on_step)
+        self.watch.on_dropout = self.randomness.dropped
+        self.watch.__enter__()
+        self._set_alarm()
+
+    def _training_again(self) -> None:
+        self.modules.quiet_passes = 0
+
+    def _set_alarm(self) -> None:
+        def late(*_: Any) -> None:
+            if self.session.watching:
+                self.finish("timeout")
+
+        if hasattr(signal, "SIGALRM"):
+            signal.signal(signal.SIGALRM, late)
+            signal.setitimer(signal.ITIMER_REAL, max(float(self.configuration.get("seconds", 100.0)) - RESERVE, 0.5))
+
+    def finish(self, reason: str) -> NoReturn:
+        """Tells what was seen, and ends the process before the program can do anything more."""
+        if self.session.finished:
+            os._exit(0)
+        self.session.measuring = True
+        try:
+            if not self.session.light:
+                self.replays.run()
+            self.session.finished = True
+            collection = Collection(self.session, self.modules, self.losses, self.watch, self.optimizers, self.loaders, self.replays)
+            observation = collection.observation(reason, self.failure, self._incidents())
+            self.session.send({"kind": "observation", "observation": observation})
+        except BaseException as error:  # noqa: BLE001 - the process ends here, and this is the last chance to say why
+            told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+            self.session.send({"kind": "failed", "message": f"{type(error).__name__}: {error}", "traceback": told})
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+    def _incidents(self) -> list[dict[str, Any]]:
+        notes = []
+        if self.loaders.workers_replaced:
+            notes.append({"kind": "note", "what": "data are loaded without worker processes", "count": 1, "place": None})
+        return notes
+
+    def fail(self, error: BaseException) -> NoReturn:
+        """The program raised."""
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        place = None
+        for entry, (frame, row) in zip(frames, traceback.walk_tb(error.__traceback__)):
+            if places.is_users(entry.f_code.co_filename):
+                path = os.path.realpath(frame.f_code.co_filename)
+                place = {"path": path, "row": row, "column": None, "end_row": None, "end_column": None, "callee": None}
+        self.failure = {"kind": type(error).__name__, "message": str(error)[:2000], "place": place}
+        traceback.print_exception(type(error), error, error.__traceback__)
+        self.finish("raised")
+
+
+def run(configuration: dict[str, Any]) -> NoReturn:
+    """Runs the program that the configuration names."""
+    import __main__
+
+    sources: dict[str, str] = configuration.get("sources", {})
+    _serve(sources)
+    watched = Run(configuration)
+    sys.argv[:] = [configuration["script"], *configuration.get("arguments", [])]
+    sys.dont_write_bytecode = True
+    namespace: dict[str, Any] = vars(__main__)
+    kept: dict[str, Any] = {name: namespace[name] for name in ("__name__", "__builtins__", "__doc__") if name in namespace}
+    namespace.clear()
+    namespace.update({**kept}, __doc__=None, __package__=None, __spec__=None, __loader__=None, __cached__=None)
+    watched.install()
+    try:
+        if configuration.get("module"):
+            _run_module(configuration["module"])
+        else:
+            path = configuration["script"]
+            sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
+            namespace["__file__"] = path
+            text = sources.get(os.path.realpath(path))
+            if text is None:
+                with open(path, "rb") as file:
+                    code = compile(file.read(), path, "exec", dont_inherit=True)
+            else:
+                code = compile(text, path, "exec", dont_inherit=True)
+            exec(code, namespace)  # noqa: S102 - this is what the user asked for
+    except SystemExit as stop:
+        watched.finish("exited" if stop.code not in (None, 0) else "program ended")
+    except BaseException as error:  # noqa: BLE001 - whatever ends the program is told
+        watched.fail(error)
+    watched.finish("program ended")
+
+
+def _run_module(name: str) -> None:
+    import runpy
+
+    sys.path.insert(0, os.getcwd())
+    runpy.run_module(name, run_name="__main__", alter_sys=True)
+
+
+def _serve(sources: dict[str, str]) -> None:
+    """Lets imports find these texts instead of what the files hold."""
+    import linecache
+
+    for path, text in sources.items():
+        linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    original = SourceFileLoader.get_code
+
+    def get_code(loader: SourceFileLoader, fullname: str) -> Any:
+        text = sources.get(os.path.realpath(loader.path))
+        return compile(text, loader.path, "exec", dont_inherit=True) if text is not None else original(loader, fullname)
+
+    if sources:
+        SourceFileLoader.get_code = get_code

@@ -1,0 +1,178 @@
+"""What can only be seen by running a network again on a batch that it has seen, once the program is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import nn
+
+from .modules import BATCH_NORMALIZATION, DROPOUT, Modules, NetworkRecord
+from .operations import Watch
+from .session import Session
+from .tensors import tensors_in
+
+Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+class Replays:
+    """Measures on the networks as the program left them. Everything that fails leaves its measure out."""
+
+    def __init__(self, session: Session, modules: Modules, watch: Watch) -> None:
+        self.session, self.modules, self.watch = session, modules, watch
+        self.modes: dict[int, tuple[float, float]] = {}
+        self.two_passes: dict[int, float] = {}
+        self.mixed: dict[int, float] = {}
+        self.thinned_by: dict[nn.Module, Any] = {}
+
+    def run(self) -> None:
+        """All measures, on every network that was trained."""
+        self.session.measuring = True
+        for number, record in enumerate(self.modules.records):
+            if any(passed.trained for passed in record.passes) and record.train_arguments is not None:
+                arguments = _detached(record.train_arguments)
+                held_out = _detached(record.evaluation_arguments or record.train_arguments)
+                for measure in (self._mode_difference, self._two_passes, self._mixing, self._dropout_before_normalization):
+                    try:
+                        measure(number, record, held_out if measure == self._mode_difference else arguments)
+                    except Exception:  # noqa: BLE001, S112 - a network that cannot be run again is not judged on this
+                        continue
+
+    def _dropout_before_normalization(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
+        del number
+        norms = [switch for switch in record.switches if isinstance(switch, BATCH_NORMALIZATION)]
+        dropouts = [switch for switch in record.switches if isinstance(switch, DROPOUT) and switch.p > 0]
+        if not norms:
+            return
+        with _modes(record.module):
+            record.module.train()
+            with self._tracing(), _inputs_of(norms) as traced:
+                self._forward(record.module, arguments)
+            direct = [norm for norm in norms if norm in traced and getattr(traced[norm], "_trainlint_dropped", None)]
+            for norm in direct:
+                self.thinned_by[norm] = traced[norm]._trainlint_dropped
+            with _inputs_of(norms) as noisy:
+                self._forward(record.module, arguments)
+            for dropout in dropouts:
+                dropout.eval()
+            with _inputs_of(norms) as quiet:
+                self._forward(record.module, arguments)
+        for norm in norms:
+            if norm in self.modules.layers and norm in noisy and norm in quiet:
+                ratio = _variance(noisy[norm]) / max(_variance(quiet[norm]), 1e-12)
+                self.modules.layers[norm].dropout_ratio = ratio if norm in direct else 1.0
+
+    def _two_passes(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
+        with _modes(record.module):
+            record.module.eval()
+            one, two = self._forward(record.module, arguments), self._forward(record.module, arguments)
+        self.two_passes[number] = _difference(one, two)
+
+    def _mode_difference(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
+        with _modes(record.module):
+            record.module.eval()
+            quiet = self._forward(record.module, arguments)
+            record.module.train()
+            noisy = self._forward(record.module, arguments)
+        self.modes[number] = (_difference(noisy, quiet), _flips(noisy, quiet))
+
+    def _mixing(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
+        first = next(tensors_in(arguments), None)
+        if first is None or first.dim() < 2 or first.shape[0] < 3:
+            return
+        with _modes(record.module):
+            record.module.eval()
+            plain = self._forward(record.module, arguments)
+            size = first.shape[0]
+            changed = _mapped(arguments, lambda tensor: _last_replaced(tensor) if tensor.dim() and tensor.shape[0] == size else tensor)
+            other = self._forward(record.module, changed)
+        if plain is None or other is None or not plain.dim() or plain.shape[0] != size:
+            return
+        moved, own = (plain[0] - other[0]).abs().max(), (plain[-1] - other[-1]).abs().max()
+        if float(own) > 0:
+            self.mixed[number] = float(moved) / float(own)
+
+    @torch.no_grad()
+    def _forward(self, module: nn.Module, arguments: Arguments) -> torch.Tensor | None:
+        torch.manual_seed(int(torch.randint(1 << 30, (1,))))
+        output = module(*arguments[0], **arguments[1])
+        found = [tensor for tensor in tensors_in(output) if tensor.is_floating_point() and tensor.numel()]
+        return max(found, key=lambda tensor: tensor.dim()).float() if found else None
+
+    @contextmanager
+    def _tracing(self) -> Iterator[None]:
+        self.watch.tracing = True
+        try:
+            yield
+        finally:
+            self.watch.tracing = False
+
+
+@contextmanager
+def _modes(module: nn.Module) -> Iterator[None]:
+    modes = [(child, child.training) for child in module.modules()]
+    try:
+        yield
+    finally:
+        for child, mode in modes:
+            child.training = mode
+
+
+@contextmanager
+def _inputs_of(layers: list[Any]) -> Iterator[dict[Any, Any]]:
+    inputs: dict[Any, Any] = {}
+
+    def seen(layer: nn.Module, args: tuple[Any, ...]) -> None:
+        if args and isinstance(args[0], torch.Tensor):
+            inputs[layer] = args[0]
+
+    handles = [layer.register_forward_pre_hook(seen) for layer in layers]
+    try:
+        yield inputs
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def _variance(tensor: torch.Tensor) -> float:
+    rows = tensor.float().movedim(1, 0).reshape(tensor.shape[1], -1)
+    return float(rows.var(1).mean())
+
+
+def _difference(one: torch.Tensor | None, two: torch.Tensor | None) -> float:
+    if one is None or two is None or one.shape != two.shape:
+        raise ValueError("no two outputs to compare")
+    spread = float(two.std()) if two.numel() > 1 else 0.0
+    return float((one - two).abs().mean()) / max(spread, 1e-8)
+
+
+def _flips(one: torch.Tensor | None, two: torch.Tensor | None) -> float:
+    if one is None or two is None or one.dim() < 2:
+        return 0.0
+    if one.shape[1] == 1:
+        middle = 0.5 if bool(((two >= 0) & (two <= 1)).all()) else 0.0
+        return float(((one > middle) != (two > middle)).float().mean())
+    return float((one.argmax(1) != two.argmax(1)).float().mean())
+
+
+def _last_replaced(tensor: torch.Tensor) -> torch.Tensor:
+    changed = tensor.clone()
+    changed[-1] = tensor[1] if not bool((tensor[1] == tensor[-1]).all()) else tensor[-1].flip(-1) if tensor.dim() > 1 else tensor[0]
+    return changed
+
+
+def _detached(arguments: Arguments) -> Arguments:
+    changed: Arguments = _mapped(arguments, torch.Tensor.detach)
+    return changed
+
+
+def _mapped(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
+    if isinstance(value, torch.Tensor):
+        return change(value)
+    if type(value) in (tuple, list):
+        return type(value)(_mapped(part, change) for part in value)
+    if type(value) is dict:
+        return {name: _mapped(part, change) for name, part in value.items()}
+    return value

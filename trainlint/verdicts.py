@@ -1,0 +1,125 @@
+"""What a run says about a finding, as plain frozen data."""
+
+from dataclasses import dataclass
+from enum import Enum
+from statistics import median
+
+from trainlint.findings import Category, Finding
+from trainlint.observations import Place
+
+SMALL_NETWORKS = "1,520 runs of small networks, faulty and sound: it parted them without an error"
+EXACT = "exact: it is counted, not estimated"
+EXPLOSION = "not finite; or over 20 times the median of the 10 steps before, and over twice the largest of the first five"
+EXPLOSION_SOURCE = "the median before a step, since that of a whole run goes to 0 as a network learns"
+
+
+class Outcome(Enum):
+    """Whether the mechanism of a fault was seen at work. The loss curve alone never decides."""
+
+    CONFIRMED = "confirmed"
+    INCONCLUSIVE = "inconclusive"
+    NOT_REPRODUCED = "not reproduced"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a rule's judge says about one place of the program, or about the whole of it where `place` is None."""
+
+    outcome: Outcome
+    place: Place | None
+    measured: str
+    """The measured value, in words with its number; empty where nothing was measured."""
+    threshold: str = ""
+    """From where on the fault counts as present."""
+    source: str = ""
+    """Where the threshold comes from."""
+    reason: str = ""
+    value: float | None = None
+    message: str | None = None
+    """The fact, for a finding that the analyzer did not make; None where the mechanism alone makes none."""
+    category: Category | None = None
+    """Lower than the rule's own."""
+    related: tuple[tuple[Place, str], ...] = ()
+    """Places that it rests on; the first of them is where a finding about the whole program is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a fault costs: the loss with it minus the loss without it, all other confirmed faults fixed, at the last steps."""
+
+    difference: float
+    with_fault: float
+    without_fault: float
+    steps: int
+    seeds: int
+    informative: bool
+    """The program without the faults learned enough within these steps for the difference to mean something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A finding, and what the run says about it."""
+
+    finding: Finding
+    ruling: Ruling
+    found_by: str
+    """`analysis`, or `run` where the mechanism was measured and the analyzer was silent."""
+    cost: Cost | None = None
+    cost_note: str = ""
+    """Why there is no cost."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether the fault was seen at work."""
+        return self.ruling.outcome
+
+
+def confirmed(
+    place: Place | None,
+    measured: str,
+    *,
+    threshold: str,
+    source: str,
+    value: float | None = None,
+    message: str | None = None,
+    category: Category | None = None,
+    reason: str = "",
+    related: tuple[tuple[Place, str], ...] = (),
+) -> Ruling:
+    """The mechanism was measured."""
+    return Ruling(Outcome.CONFIRMED, place, measured, threshold, source, reason, value, message, category, related)
+
+
+def not_reproduced(
+    place: Place | None, measured: str, *, threshold: str, source: str, value: float | None = None, reason: str = ""
+) -> Ruling:
+    """The mechanism was measured to be absent."""
+    return Ruling(Outcome.NOT_REPRODUCED, place, measured, threshold, source, reason, value)
+
+
+def inconclusive(place: Place | None, reason: str, *, measured: str = "", threshold: str = "", source: str = "") -> Ruling:
+    """The run cannot tell, for this reason."""
+    return Ruling(Outcome.INCONCLUSIVE, place, measured, threshold, source, reason)
+
+
+def typical(values: tuple[float, ...], first: int = 10) -> float | None:
+    """The median of the first finite values, None where there are none."""
+    finite = [value for value in values[:first] if abs(value) < float("inf")]
+    return median(finite) if finite else None
+
+
+def number(value: float) -> str:
+    """A measured number for people."""
+    return f"{value:,.0f}" if abs(value) >= 1000 and value == round(value) else f"{value:.3g}"
+
+
+def explosion(norms: tuple[float, ...]) -> tuple[int, float] | None:
+    """The first step whose gradient norm exceeds all that came before it, and by which factor; None where there is none."""
+    start = max(norms[:5], default=0.0)
+    for step, norm in enumerate(norms):
+        if not abs(norm) < float("inf"):
+            return step, float("inf")
+        before = norms[max(0, step - 10) : step]
+        if len(before) >= 3 and norm > 20 * median(before) > 0 and norm > 2 * start:
+            return step, norm / median(before)
+    return None
