@@ -5,9 +5,9 @@ sends an `Observation`, `judging` asks every rule's `judge` about it, `counterfa
 
 The seam between the runner and the containment has two halves.
 
-- Outside, `containment.contained(command, cwd=…, environment=…, limits=…, on_line=…) -> Outcome` starts the command in a
-  process group of its own, inside whatever namespaces the kernel grants, passes the writing end of a pipe whose number is in
-  the environment variable `TRAINLINT_CHANNEL`, calls `on_line` with each line of JSON that comes through it, ends the whole group
+- Outside, `containment.running.contained(command, cwd=…, environment=…, limits=…, on_line=…) -> Outcome` starts the command in
+  a session of its own, inside whatever namespaces the kernel grants, passes the writing end of a pipe whose number is in the
+  environment variable `TRAINLINT_CHANNEL`, calls `on_line` with each line of JSON that comes through it, ends the whole group
   when `on_line` returns True or a limit is reached, and says in its `Outcome` how the command ended, what it last
   printed, which files of the project folder changed, and what kind of containment was in force. Credentials have left
   the environment, and trackers are switched off in it.

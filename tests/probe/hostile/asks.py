@@ -1,0 +1,3 @@
+"""Waits for someone to answer."""
+
+print(input("continue? "))

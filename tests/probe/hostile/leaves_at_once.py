@@ -1,0 +1,5 @@
+"""Ends without any clean-up."""
+
+import os
+
+os._exit(3)

@@ -1,0 +1,4 @@
+"""Fills every pipe."""
+
+while True:
+    print("x" * 1000)
