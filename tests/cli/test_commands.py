@@ -185,13 +185,6 @@ def test_the_version(folder: Path) -> None:
     assert run("--version", folder=folder).stdout == f"trainlint {trainlint.__version__}\n"
 
 
-def test_the_server_does_not_pretend() -> None:
-    """`trainlint-server` says that it is not built yet, and fails."""
-    done = subprocess.run([sys.executable, "-m", "trainlint_server"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "not built yet" in done.stderr
-
-
 @pytest.mark.parametrize(("arguments", "limit"), [(["--version"], 0.1), (["check", "clean.py"], 0.15)])
 def test_starting_takes_no_time(folder: Path, arguments: list[str], limit: float) -> None:
     """What needs no analysis is answered at once, also on every save of a file without training code."""

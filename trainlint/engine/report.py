@@ -32,3 +32,5 @@ class Report:
     internal_errors: tuple[InternalError, ...] = ()
     sources: Mapping[Path, str] = field(default_factory=dict)
     """The text of each file in which a finding or a piece of its evidence stands."""
+    read: frozenset[Path] = frozenset()
+    """The files that were parsed for it, where it was made by a session."""

@@ -1,6 +1,7 @@
 """Checks files again and again while they are being edited; what has not changed is not read again."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from trainlint.bindings.importers import ImportIndex
@@ -48,7 +49,7 @@ class Session:
             program = analyse([path], roots, lambda file: progress(f"reading {file.name}", 0, 1), self._index, most_importers)
             report = judge(program, [path], rules, progress, self._texts)
         self._texts.forget_except({*program.files, *unsaved})
-        return report
+        return replace(report, read=frozenset(program.files))
 
     def files_changed(self) -> None:
         """Files may have come, changed or gone on the disk."""

@@ -1,0 +1,56 @@
+"""One thread in which everything is checked, so that the editor is answered while a check runs."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
+Job: TypeAlias = Callable[[], None]
+
+STACK = 64 * 1024 * 1024
+"""Bytes. The thread follows calls as deep as the main thread may."""
+
+
+class Worker:
+    """A thread that does one job after the other. It does not keep the process alive."""
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[Job] = SimpleQueue()
+        before = threading.stack_size(STACK)
+        try:
+            threading.Thread(target=self._work, name="trainlint checks", daemon=True).start()
+        finally:
+            threading.stack_size(before)
+
+    async def run(self, function: Callable[[], T]) -> T:
+        """What a function gives that is called in the thread; what it raises is raised."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def job() -> None:
+            try:
+                result = function()
+            except BaseException as error:  # noqa: BLE001 - it is the caller's to handle
+                outcome = _failed(future, error)
+            else:
+                outcome = _done(future, result)
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(outcome)
+
+        self._jobs.put(job)
+        return await future
+
+    def _work(self) -> None:
+        while True:
+            self._jobs.get()()
+
+
+def _done(future: "asyncio.Future[T]", result: T) -> Job:
+    return lambda: None if future.done() else future.set_result(result)
+
+
+def _failed(future: "asyncio.Future[T]", error: BaseException) -> Job:
+    return lambda: None if future.done() else future.set_exception(error)
