@@ -9,6 +9,9 @@ from urllib.parse import unquote
 from trainlint.bindings.importers import imported_names
 from trainlint.engine.report import InternalError, Report
 from trainlint.engine.session import Session
+from trainlint.engine.usage import UsageError
+from trainlint.settings.problem import SettingsError
+from trainlint.settings.resolution import Resolution
 from trainlint_server.documents import LONG_AGO, Document, Documents
 from trainlint_server.worker import Worker
 
@@ -40,6 +43,7 @@ class Checker:
         self._worker = Worker()
         self._results: dict[str, Result] = {}
         self._running: dict[str, asyncio.Task[Result | None]] = {}
+        self._resolution = Resolution()
         self._is_listing_stale = False
         self._generation = 0
 
@@ -85,7 +89,7 @@ class Checker:
     def _rests_on(self, document: Document, edited: Document) -> bool:
         """Whether what is found in one text may depend on another, as it was or as it is now."""
         result = self.latest(document.uri)
-        if result is None or edited.path in result.report.read:
+        if result is None or edited.path in result.report.sources:
             return True
         name = document.path.parent.name if document.path.name == "__init__.py" else document.path.stem
         return name in imported_names(edited.text)
@@ -115,24 +119,28 @@ class Checker:
         def check() -> Report:
             if refresh:
                 self._session.files_changed()
+                self._resolution = Resolution()
             progress()
             if document.is_deleted:
                 return Report()
             roots = [document.root] if document.root else []
             if not document.is_somewhere:
                 return self._session.check(document.path, unsaved, progress=progress, most_importers=0)
-            return self._session.check(document.path, unsaved, roots, progress=progress)
+            return self._session.check(document.path, unsaved, roots, self._resolution, progress)
 
         try:
             report = await self._worker.run(check)
         except Superseded:
             return
+        except (SettingsError, UsageError) as error:
+            report = Report()
+            self._say(str(error))
         except Exception as error:  # noqa: BLE001 - whatever goes wrong with one text, the others are still to be checked
             report = Report()
             self._say(f"{document.path.name} could not be checked: {type(error).__name__}: {error}")
         for failure in report.internal_errors:
             self._say(_line(failure))
-        is_stale = any(other is not seen.get(other.path) for other in self._documents if other.path in report.read)
+        is_stale = any(other is not seen.get(other.path) for other in self._documents if other.path in report.sources)
         if self._documents.get(key) is document and generation == self._generation and not is_stale:
             self._results[key] = Result(document, report)
 

@@ -180,6 +180,10 @@ class Editor(LanguageClient):
             except TimeoutError:
                 raise AssertionError(f"waited in vain for {what}; published {self.published}, log {self.log}") from None
 
+    def shown(self, uri: str) -> Sequence[types.Diagnostic]:
+        """The diagnostics that the server published last."""
+        return next((p.diagnostics for p in reversed(self.published) if p.uri == uri), ())
+
     async def pushed(self, uri: str, version: int) -> Sequence[types.Diagnostic]:
         """The diagnostics that the server publishes for a version of a text."""
         await self.until(f"version {version} of {uri}", lambda: any(p.uri == uri and p.version == version for p in self.published))

@@ -102,6 +102,62 @@ def test_what_the_lamp_offers(tmp_path: Path, encoding: types.PositionEncodingKi
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_fix_makes_its_squiggle_go(tmp_path: Path, encoding: types.PositionEncodingKind) -> None:
+    """And no other one; it is an edit for the version that the editor shows, and touches nothing else."""
+
+    async def test() -> None:
+        async with session(tmp_path, able=capabilities(encoding)) as editor:
+            uri = editor.open(tmp_path / "train.py", WIDE)
+            (stale,) = (one for one in await editor.pushed(uri, 1) if one.code == "TL501")
+            (fix,) = (action for action in await editor.actions(uri, stale.range, [stale]) if "ignore" not in action.title)
+            assert fix.kind == types.CodeActionKind.QuickFix
+            assert fix.edit
+            assert fix.diagnostics == (stale,)
+            fixed = editor.apply(fix.edit)[uri]
+            assert fixed != WIDE
+            assert fixed.replace("optimizer.zero_grad(); ", "") == WIDE
+            version = editor.replace(uri, WIDE, fixed)
+            assert names(await editor.pushed(uri, version)) == BOTH[:1]
+
+    in_time(test())
+
+
+def test_a_fix_in_another_file(tmp_path: Path) -> None:
+    """The network stands in a module of its own: the edit is for that, and names its version."""
+
+    async def test() -> None:
+        async with session(tmp_path) as editor:
+            network = editor.open(tmp_path / "net.py", NETWORK.replace(*SOFTMAX))
+            training = editor.open(tmp_path / "train.py", TRAINING)
+            (found,) = await editor.pushed(training, 1)
+            (fix,) = (action for action in await editor.actions(training, found.range) if "ignore" not in action.title)
+            assert fix.edit
+            assert editor.apply(fix.edit) == {network: NETWORK}
+
+    in_time(test())
+
+
+def test_settings(tmp_path: Path) -> None:
+    """The configuration of the project decides; a changed one at once; a mistake in it is a line of the log."""
+    settings = tmp_path / "trainlint.toml"
+    settings.write_text('ignore = ["TL501"]\n', encoding="utf-8")
+
+    async def test() -> None:
+        async with session(tmp_path) as editor:
+            uri = editor.open(tmp_path / "train.py", WIDE)
+            assert names(await editor.pushed(uri, 1)) == BOTH[:1]
+            for text, expected in (('ignore = ["TL302"]\n', BOTH[1:]), ('ignore = ["TL9999"]\n', [])):
+                settings.write_text(text, encoding="utf-8")
+                event = types.FileEvent(settings.as_uri(), types.FileChangeType.Changed)
+                editor.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+                await editor.until(text, lambda expected=expected: names(editor.shown(uri)) == expected)
+            assert len(editor.log) == 1
+            assert "TL9999" in editor.log[0]
+
+    in_time(test())
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_hovering_shows_the_page_of_the_rule(tmp_path: Path, encoding: types.PositionEncodingKind) -> None:
     """Over the finding, and nowhere else."""
 
@@ -152,10 +208,9 @@ def test_other_texts_of_the_editor(tmp_path: Path) -> None:
             network = editor.open(tmp_path / "net.py", NETWORK)
             await editor.pushed(network, 1)
             editor.replace(network, *SOFTMAX)
-            await editor.until("the finding in the other text", lambda: editor.published[-1].diagnostics)
-            assert editor.published[-1].uri == training
-            assert names(editor.published[-1].diagnostics) == ["softmax-before-cross-entropy"]
-            (evidence,) = (e for e in editor.published[-1].diagnostics[0].related_information or () if e.location.uri == network)
+            await editor.until("the finding in the other text", lambda: editor.shown(training))
+            assert names(editor.shown(training)) == ["softmax-before-cross-entropy"]
+            (evidence,) = (e for e in editor.shown(training)[0].related_information or () if e.location.uri == network)
             assert editor.under(network, evidence.location.range) in SOFTMAX[1]
             editor.close(network)
             await editor.until(
@@ -176,17 +231,16 @@ def test_squiggles_go_with_their_text(tmp_path: Path) -> None:
             uri = editor.open(path, WIDE)
             assert names(await editor.pushed(uri, 1)) == BOTH
             editor.close(uri)
-            await editor.until("an empty list", lambda: not editor.published[-1].diagnostics)
+            await editor.until("an empty list", lambda: not editor.shown(uri))
             editor.open(path, WIDE)
-            await editor.until("the findings", lambda: editor.published[-1].diagnostics)
+            await editor.until("the findings", lambda: editor.shown(uri))
             for event, expected in ((types.FileChangeType.Deleted, 0), (types.FileChangeType.Created, 2)):
                 editor.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([types.FileEvent(uri, event)]))
-                await editor.until(event.name, lambda expected=expected: len(editor.published[-1].diagnostics) == expected)
+                await editor.until(event.name, lambda expected=expected: len(editor.shown(uri)) == expected)
             editor.close(uri)
             renamed = editor.open(tmp_path / "other.py", WIDE)
-            await editor.until("the new name", lambda: editor.published[-1].uri == renamed and editor.published[-1].diagnostics)
-            last = {params.uri: params for params in editor.published}
-            assert not last[uri].diagnostics
+            await editor.until("the new name", lambda: editor.shown(renamed))
+            assert not editor.shown(uri)
 
     in_time(test())
 

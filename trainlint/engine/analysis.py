@@ -93,7 +93,7 @@ def check_text(text: str, selection: Selection | None = None) -> Report:
     """What the selected rules find in a program that is in no file, and therefore beside none."""
     from trainlint.engine.session import Session
 
-    report = Session().check(NOWHERE, {NOWHERE: text}, selection=selection, most_importers=0)
+    report = Session().check(NOWHERE, {NOWHERE: text}, resolution=settings_for(selection), most_importers=0)
 
     def moved(span: Span) -> Span:
         return replace(span, path=TEXT)

@@ -31,6 +31,4 @@ class Report:
     unfollowed: "tuple[Unfollowed, ...]" = ()
     internal_errors: tuple[InternalError, ...] = ()
     sources: Mapping[Path, str] = field(default_factory=dict)
-    """The text of each file in which a finding or a piece of its evidence stands."""
-    read: frozenset[Path] = frozenset()
-    """The files that were parsed for it, where it was made by a session."""
+    """The text of each file in which a finding or a piece of its evidence stands, or which was read for it by a session."""

@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainlint.bindings.importers import ImportIndex
-from trainlint.engine.analysis import Progress, judge, uncollected, unwatched
+from trainlint.engine.analysis import Progress, judge, settings_for, uncollected, unwatched
 from trainlint.engine.gate import may_train
+from trainlint.engine.policy import Policy
 from trainlint.engine.report import Report
-from trainlint.engine.selection import Selection
+from trainlint.settings.resolution import Resolution
 from trainlint.source.texts import Texts
 
 MAX_IMPORTERS = 4
@@ -30,26 +31,26 @@ class Session:
         path: Path,
         unsaved: Mapping[Path, str],
         roots: Iterable[Path] = (),
-        selection: Selection | None = None,
+        resolution: Resolution | None = None,
         progress: Progress = unwatched,
         most_importers: int = MAX_IMPORTERS,
     ) -> Report:
-        """What the selected rules find in one file, where the texts of `unsaved` stand before what is on the disk.
+        """What the rules find in one file under its settings, where the texts of `unsaved` stand before what is on the disk.
 
         All paths are absolute and without links. `progress` may raise to have a check end that nobody waits for any more.
         """
         self._texts.unsaved = dict(unsaved)
-        selection = selection or Selection()
-        rules = selection.rules()
+        policy = Policy(resolution or settings_for(None), [path])
+        policy.validate()
         if not may_train(path, self._texts):
             return Report(files=1)
         from trainlint.program.analysis import analyse
 
         with uncollected():
             program = analyse([path], roots, lambda file: progress(f"reading {file.name}", 0, 1), self._index, most_importers)
-            report = judge(program, [path], rules, progress, self._texts)
+            report = judge(program, [path], policy.rules, progress, self._texts, policy)
         self._texts.forget_except({*program.files, *unsaved})
-        return replace(report, read=frozenset(program.files))
+        return replace(report, sources={file.path: file.text for file in program.files.values()})
 
     def files_changed(self) -> None:
         """Files may have come, changed or gone on the disk."""

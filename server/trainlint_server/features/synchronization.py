@@ -9,7 +9,7 @@ from trainlint_server import lifetime
 from trainlint_server.features import diagnostics
 from trainlint_server.server import Server
 
-WATCHED = "**/*.py"
+WATCHED = ("**/*.py", "**/pyproject.toml", "**/{,.}trainlint.toml")
 
 
 def register(server: Server) -> None:
@@ -28,7 +28,7 @@ def register(server: Server) -> None:
         lifetime.end_with(server.process_id)
         workspace = server.client_capabilities.workspace
         if workspace and workspace.did_change_watched_files and workspace.did_change_watched_files.dynamic_registration:
-            options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(WATCHED)])
+            options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(pattern) for pattern in WATCHED])
             watched = types.Registration("trainlint-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
             await server.client_register_capability_async(types.RegistrationParams([watched]))
 
