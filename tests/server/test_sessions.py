@@ -94,9 +94,11 @@ def test_what_the_lamp_offers(tmp_path: Path, encoding: types.PositionEncodingKi
             assert ignore.title == "trainlint (TL501): ignore stale-gradients for this line"
             assert ignore.diagnostics == (stale,)
             assert ignore.edit
-            row = editor.apply(ignore.edit)[uri].split("\n")[stale.range.start.line]
-            assert row == '    "€"; optimizer.step()  # trainlint: ignore[TL501]'
+            silenced = editor.apply(ignore.edit)[uri]
+            assert silenced.split("\n")[stale.range.start.line] == '    "€"; optimizer.step()  # trainlint: ignore[TL501]'
             assert await editor.actions(uri, types.Range(types.Position(0, 0), types.Position(0, 1))) == []
+            version = editor.replace(uri, WIDE, silenced)
+            assert names(await editor.pushed(uri, version)) == BOTH[:1]
 
     in_time(test())
 
