@@ -103,6 +103,9 @@ WRAPPERS: dict[str, Alias | Gives | Copies | Binds | Calls] = {
         "module", ("module", "parameters_and_buffers", "args", "kwargs"), "args", keywords="kwargs"
     ),
     "torch.nn.parallel.data_parallel": Calls("module", ("module", "inputs", "device_ids"), "inputs"),
+    "torch.multiprocessing.Process": Calls("target", ("group", "target", "name", "args", "kwargs"), "args", returns=False),
+    "multiprocessing.Process": Calls("target", ("group", "target", "name", "args", "kwargs"), "args", returns=False),
+    "threading.Thread": Calls("target", ("group", "target", "name", "args", "kwargs"), "args", returns=False),
     "torch.multiprocessing.spawn": Calls("fn", ("fn", "args", "nprocs"), "args", before=1, returns=False),
     "torch_xla.distributed.xla_multiprocessing.spawn": Calls("fn", ("fn", "args", "nprocs"), "args", before=1, returns=False),
     "accelerate.notebook_launcher": Calls("function", ("function", "args", "num_processes"), "args", returns=False),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from trainlint.program.events import Backward, Draw, Event, Forward, Loop, Mode
+from trainlint.program.events import Backward, Draw, Event, Forward, Loop, LossComputed, Mode
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Deps, Iteration, Tensor, Value, union
@@ -11,12 +11,14 @@ from trainlint.program.values import Deps, Iteration, Tensor, Value, union
 def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
     """The forward passes that are evaluation for certain.
 
-    Such a pass is applied to what the innermost loop around it draws, outside of any training pass; what comes out of it
-    reaches a score and no backward pass; and the loop draws from data that no training pass draws from.
+    What comes out of such a pass reaches a score and no backward pass. It is applied to what the innermost loop around it
+    draws, outside of any training pass, and no training pass draws from the same data; or it takes whole data sets at
+    once, as the training does, and its loss compares with other targets.
     """
     shows_backward = any(True for _ in program.each(Backward))
     for run in program.runs:
         trained = _trained_sources(run)
+        whole = _of_whole_sets(run)
         stepping = {id(passed) for event in run.of(Backward) for passed in event.loops}
         blind = any(not any(type(event) is Forward for event in each.loss.deps) for each in run.of(Backward) if each.loss is not None)
         for forward in run.of(Forward):
@@ -27,6 +29,9 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
                 or not _is_measured(forward)
                 or (forward.escaped and not shows_backward)
             ):
+                continue
+            if forward in whole:
+                yield run, forward
                 continue
             loop = _data_loop(forward)
             if loop is None or loop.breaks_at_once or id(forward.loops[-1]) in stepping:
@@ -53,6 +58,36 @@ def _data_loop(forward: Forward) -> Loop | None:
         if type(event) is Draw and event.loop is loop and event.loops[-1:] == forward.loops[-1:]:
             return loop
     return None
+
+
+def _of_whole_sets(run: Run) -> set[Forward]:
+    """The passes over one whole set while the network is trained on another: both losses meet the same targets in every epoch."""
+    losses = [loss for loss in run.of(LossComputed) if loss.loops and isinstance(loss.target, Tensor)]
+    trained_on = {id(loss.target) for loss in losses if loss.trained}
+    networks = {forward.module for loss in losses if loss.trained for forward in _forwards(loss) if not _is_drawn(forward)}
+    if not networks:
+        return set()
+    epochs = {(loss.node, id(loss.target), loss.loops[0].loop, loss.loops[0].number) for loss in losses}
+    return {
+        forward
+        for loss in losses
+        if not loss.trained
+        and id(loss.target) not in trained_on
+        and {(loss.node, id(loss.target), loss.loops[0].loop, number) for number in (1, 2)} <= epochs
+        for forward in _forwards(loss)
+        if forward.module in networks and forward.loops == loss.loops and len(loss.loops) == 1 and not _is_drawn(forward)
+    }
+
+
+def _forwards(loss: LossComputed) -> Iterator[Forward]:
+    """The passes that a loss is computed from."""
+    for event in loss.input.deps if loss.input is not None else ():
+        if type(event) is Forward:
+            yield event
+
+
+def _is_drawn(forward: Forward) -> bool:
+    return any(type(event) is Draw for event in union(forward.inputs))
 
 
 def _trained_sources(run: Run) -> set[int]:

@@ -506,3 +506,103 @@ class Net(nn.Module):
 
 def build(heads):
     return Net(heads)
+
+# --- a factory looked up in a module's namespace, by the default of an argument
+import argparse
+
+import torch
+import torchvision.models as models
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--arch", default="resnet18", choices=sorted(models.__dict__))
+args = parser.parse_args()
+model = models.__dict__[args.arch](num_classes=10)
+loader = torch.utils.data.DataLoader(args.data)
+with torch.no_grad():
+    for x, y in loader:
+        print((model(x).argmax(1) == y).float().mean())  # expect: evaluation-in-train-mode
+
+# --- a class looked up among the globals
+import torch
+from torch import nn
+
+
+class Small(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(4, 4), nn.Dropout(), nn.Linear(4, 2))
+
+    def forward(self, x):
+        return self.net(x)
+
+
+model = globals()["Small"]()
+for x, y in torch.utils.data.DataLoader([]):
+    with torch.no_grad():
+        print((model(x).argmax(1) == y).float().mean())  # expect: evaluation-in-train-mode
+
+# --- trained in processes of their own
+import torch
+import torch.multiprocessing as mp
+from torch import nn
+
+
+def train(rank, model, data):
+    opt = torch.optim.SGD(model.parameters(), lr=0.1)
+    model.train()
+    for x, y in torch.utils.data.DataLoader(data):
+        opt.zero_grad()
+        nn.functional.cross_entropy(model(x), y).backward()
+        opt.step()
+
+
+def test(model, data):
+    with torch.no_grad():
+        for x, y in torch.utils.data.DataLoader(data):
+            print(nn.functional.cross_entropy(model(x), y).item())  # expect: evaluation-in-train-mode
+
+
+if __name__ == "__main__":
+    model = nn.Sequential(nn.Linear(4, 4), nn.Dropout(), nn.Linear(4, 2))
+    model.share_memory()
+    workers = []
+    for rank in range(2):
+        worker = mp.Process(target=train, args=(rank, model, range(8)))
+        worker.start()
+        workers.append(worker)
+    for worker in workers:
+        worker.join()
+    test(model, range(4))
+
+# --- whole data sets at once, epoch by epoch
+import torch
+from sklearn.model_selection import train_test_split
+from torch import nn
+
+x, x_test, y, y_test = train_test_split(torch.randn(99, 4), torch.randn(99, 1))
+model = nn.Sequential(nn.Linear(4, 4), nn.Dropout(), nn.Linear(4, 1))
+opt = torch.optim.Adam(model.parameters(), lr=1e-3)
+for epoch in range(100):
+    model.train()
+    loss = nn.functional.mse_loss(model(x), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    with torch.no_grad():
+        again = nn.functional.mse_loss(model(x), y)
+        tested = nn.functional.mse_loss(model(x_test), y_test)  # expect: evaluation-in-train-mode
+    print(epoch, again, tested)
+
+# --- two terms of one loss compare with different targets: one network trained on whole data sets
+import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(4, 4), nn.Dropout(), nn.Linear(4, 1))
+opt = torch.optim.Adam(model.parameters(), lr=1e-3)
+x, border, y, values = torch.randn(99, 4), torch.randn(9, 4), torch.randn(99, 1), torch.zeros(9, 1)
+for epoch in range(100):
+    opt.zero_grad()
+    inside, outside = nn.functional.mse_loss(model(x), y), nn.functional.mse_loss(model(border), values)
+    (inside + outside).backward()
+    opt.step()
+    print(epoch, outside.item())

@@ -204,6 +204,10 @@ def _next(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     return element(machine, source, machine.emit(Draw(node, source=source)))
 
 
+def _globals(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
+    return Mapping(machine.scope.module.scope.cells, open=True)
+
+
 def _print(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     return NOTHING
 
@@ -273,6 +277,7 @@ BUILTINS |= {
     "len": _len,
     "isinstance": _isinstance,
     "getattr": _getattr,
+    "globals": _globals,
     "setattr": _setattr,
     "hasattr": _hasattr,
     "next": _next,

@@ -66,7 +66,12 @@ def _attribute(machine: Machine, node: ir.Attribute) -> Value:
 
 
 def _subscript(machine: Machine, node: ir.Subscript) -> Value:
-    owner = machine.evaluate(node.value)
+    holder = node.value
+    if isinstance(holder, ir.Attribute) and holder.attr == "__dict__":  # models.__dict__[name] is models.name
+        index = machine.evaluate(node.index)
+        if isinstance(index, Known) and isinstance(index.value, str):
+            return attribute(machine, machine.evaluate(holder.value), index.value, holder)
+    owner = machine.evaluate(holder)
     index = machine.evaluate(node.index)
     return subscript(machine, owner, index, node)
 
