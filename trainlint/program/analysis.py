@@ -53,6 +53,8 @@ def _analysed(targets: Sequence[Path], workspace: Workspace, progress: Callable[
     importers = [path for target in scripts for path in islice(workspace.importers(target), most_importers) if path not in wanted]
     for path in dict.fromkeys([*scripts, *importers]):
         progress(path)
+        if path in wanted:  # what files that import these run is bounded in all
+            machine.imported = 0
         run, modules[path] = run_script(machine, path)
         runs.append(run)
     for path in scripts:

@@ -97,6 +97,9 @@ def load_module(machine: Machine, path: Path, name: str) -> Value:
     if module is not None:
         return module
     module = new_module(path, name)
+    if machine.imported > _MAX_IMPORTED:
+        module.star_unresolved = True
+        return module
     machine.modules[path] = module
     if path.is_dir():
         return module
@@ -104,6 +107,7 @@ def load_module(machine: Machine, path: Path, name: str) -> Value:
     if file is None or (len(file.text) > _LARGE and not machine.workspace.is_relevant(path)):
         module.star_unresolved = True
         return Unknown() if file is None else module
+    machine.imported += len(file.text)
     run_module(machine, module, file.body)
     return module
 
@@ -136,6 +140,8 @@ def run_module(machine: Machine, module: Module, body: ir.Block) -> None:
 
 _LARGE = 40_000
 """Characters from which on a module that mentions no training library is not run: settings and re-exports are small."""
+_MAX_IMPORTED = 2_000_000
+"""Characters of modules that are run for one script; what it imports beyond is not known."""
 _MAX_IMPORT_DEPTH = 60
 _MAX_IMPORT_STEPS = 1000
 _CONTEXT = (

@@ -89,6 +89,8 @@ class Machine:
         self.script: Path | None = None
         """The script that runs: its folder is where imports are looked for first."""
         self.modules: dict[Path, Module] = {}
+        self.imported = 0
+        """Characters of the modules that were run for this script."""
         self.reached: set[ir.Node] = set()
         """Definitions of functions that some run entered."""
         self.built: set[ir.Node] = set()
