@@ -32,14 +32,26 @@ class ImportIndex:
         self._importers.clear()
 
     def importers(self, path: Path, roots: Iterable[Path]) -> Iterator[Path]:
-        """Files that seem to import the given one, and mention training code; found by text, so some may not."""
+        """Files that seem to import the given one, directly or through others, and mention training code.
+
+        The nearest come first. They are found by text, so some may not. A package passes on what it imports.
+        """
         roots = tuple(roots)
+        queue, seen = deque([path]), {path}
+        while queue:
+            for other in self._direct(queue.popleft(), roots):
+                is_package = other.name == "__init__.py"
+                if other in seen or not (is_package or self.texts.mentions_training(other)):
+                    continue
+                seen.add(other)
+                queue.append(other)
+                if not is_package:
+                    yield other
+
+    def _direct(self, path: Path, roots: tuple[Path, ...]) -> list[Path]:
         name = path.parent.name if path.name == "__init__.py" else path.stem
         unsaved = [other for other in self.texts.unsaved if name in self._imported(other) and not set(roots).isdisjoint(other.parents)]
-        saved = [other for other in self._names(roots).get(name, []) if other not in self.texts.unsaved]
-        for other in sorted(unsaved) + saved:
-            if other != path and self.texts.mentions_training(other):
-                yield other
+        return sorted(unsaved) + [other for other in self._names(roots).get(name, []) if other not in self.texts.unsaved]
 
     def _imported(self, path: Path) -> frozenset[str]:
         return self.texts.derive(path, imported_names, default=frozenset[str]())
