@@ -22,7 +22,8 @@ class Kind(Enum):
     SIGMOID = "values squashed into 0–1 one by one"
     LOG_SIGMOID = "logs of values in 0–1"
     TANH = "values squashed into −1–1"
-    RECTIFIED = "values that cannot be negative"
+    RECTIFIED = "values that cannot be negative, many of them 0"
+    POSITIVE = "values above 0"
     CLASS_IDS = "integer class labels"
     ONE_HOT = "class labels as rows of one 1 and zeros"
 

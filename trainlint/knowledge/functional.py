@@ -35,7 +35,7 @@ FUNCTIONAL: dict[str, Function] = {
     # Activations
     "torch.nn.functional.relu": Function(ACTIVATE, ("input",), kind=Kind.RECTIFIED),
     "torch.nn.functional.relu6": Function(ACTIVATE, ("input",), kind=Kind.RECTIFIED),
-    "torch.nn.functional.softplus": Function(ACTIVATE, ("input", "beta", "threshold"), kind=Kind.RECTIFIED),
+    "torch.nn.functional.softplus": Function(ACTIVATE, ("input", "beta", "threshold"), kind=Kind.POSITIVE),
     "torch.nn.functional.sigmoid": Function(ACTIVATE, ("input",), kind=Kind.SIGMOID),
     "torch.nn.functional.hardsigmoid": Function(ACTIVATE, ("input",), kind=Kind.SIGMOID),
     "torch.nn.functional.logsigmoid": Function(ACTIVATE, ("input",), kind=Kind.LOG_SIGMOID),

@@ -91,7 +91,7 @@ LAYERS: dict[str, Layer] = {
     # Activations
     "torch.nn.ReLU": Layer(Role.ACTIVATION, ("inplace",), kind=Kind.RECTIFIED),
     "torch.nn.ReLU6": Layer(Role.ACTIVATION, ("inplace",), kind=Kind.RECTIFIED),
-    "torch.nn.Softplus": Layer(Role.ACTIVATION, ("beta", "threshold"), kind=Kind.RECTIFIED),
+    "torch.nn.Softplus": Layer(Role.ACTIVATION, ("beta", "threshold"), kind=Kind.POSITIVE),
     "torch.nn.Sigmoid": Layer(Role.ACTIVATION, kind=Kind.SIGMOID),
     "torch.nn.Hardsigmoid": Layer(Role.ACTIVATION, ("inplace",), kind=Kind.SIGMOID),
     "torch.nn.LogSigmoid": Layer(Role.ACTIVATION, kind=Kind.LOG_SIGMOID),

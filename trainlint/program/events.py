@@ -131,6 +131,8 @@ class LayerCall(Event):
     """Where the layer was constructed (its call, for a functional one)."""
     argument: "Node | None" = None
     """For a functional one, what it is applied to: an argument, or the receiver of a method."""
+    drops: bool | None = None
+    """For a dropout function that is not told the mode: whether it drops in every mode (True) or in none (False)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -223,6 +225,80 @@ class Retain(Event):
     """The sum or collection as it was before."""
     earlier: "Forward | None" = None
     """A forward pass of an earlier pass of the loop, whose output it holds."""
+
+
+@dataclass(slots=True, eq=False)
+class Singular(Event):
+    """A log or root is taken, with its gradient, of what can be exactly 0."""
+
+    operation: str = ""
+    """Either "log" or "sqrt"; this also stands for other powers between 0 and 1."""
+    input: "Value | None" = None
+    trained: bool = False
+    """What came out of it reached a backward pass on some path, or may reach one in a caller out of sight."""
+
+
+@dataclass(slots=True, eq=False)
+class DeadTerm(Event):
+    """A term through which no gradient goes, since an index or comparison made it, is added to a loss."""
+
+    term: "Value | None" = None
+    trained: bool = False
+    """The sum reached a backward pass on some path."""
+
+
+@dataclass(slots=True, eq=False)
+class Assembled(Event):
+    """A pipeline of transforms is put together."""
+
+    transform: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Rescaled(Event):
+    """Data that are scaled to 0–1 are divided as if they ran to 255, or centred with statistics of such data."""
+
+    data: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Discarded(Event):
+    """A tensor is computed by a statement of its own, and nobody gets it: `x.to(device)`."""
+
+    operation: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Repeated(Event):
+    """`[layer] * n`, with a layer that is built right there."""
+
+    layer: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Unregistered(Event):
+    """After its construction, a network keeps modules in a plain list or dict, where it does not see them."""
+
+    network: "Value | None" = None
+    attribute: str = ""
+    modules: "tuple[Value, ...]" = ()
+
+
+@dataclass(slots=True, eq=False)
+class LossBuilt(Event):
+    """A loss is constructed with tensors in the places of its settings."""
+
+    loss: "Value | None" = None
+    argument: "Node | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Unread(Event):
+    """A normalized copy is given a name that nothing reads; the raw value goes on."""
+
+    variable: str = ""
+    raw: "Node | None" = None
+    """The first call after it that is given the raw value."""
 
 
 @dataclass(slots=True, eq=False)

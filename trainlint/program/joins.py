@@ -85,4 +85,16 @@ def _join_tensors(tensors: list[Tensor]) -> Tensor:
         made=agreed("made"),
         parameter=agreed("parameter"),
         drawn=bool(agreed("drawn")),
+        trace=agreed("trace"),
+        shape=_joined_shape(tensors),
+    )
+
+
+def _joined_shape(tensors: list[Tensor]) -> tuple[int | None, ...] | None:
+    """The sizes that all of them have; None where they differ in number."""
+    first = tensors[0].shape
+    if first is None or any(tensor.shape is None or len(tensor.shape) != len(first) for tensor in tensors):
+        return None
+    return tuple(
+        sizes[0] if all(size == sizes[0] for size in sizes) else None for sizes in zip(*(t.shape or () for t in tensors), strict=True)
     )

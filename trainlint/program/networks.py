@@ -1,11 +1,15 @@
 """Questions about networks: what they contain."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Role
-from trainlint.program.events import Answer
-from trainlint.program.values import Either, Known, Mapping, Object, Sequence, Tensor, Unknown, Value
+from trainlint.program.events import Answer, Forward, LayerCall, Step, Unregistered
+from trainlint.program.run import Run
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Either, Known, Mapping, Object, Optimizer, Sequence, Tensor, Unknown, Value
+from trainlint.source import ir
 
 MODE_DEPENDENT = frozenset({Role.DROPOUT, Role.BATCH_NORM})
 """Layers that behave differently in training and in evaluation."""
@@ -122,3 +126,57 @@ def _owned_by(part: Object, whole: Object) -> bool:
             return False
         owner = owner.cells.get("<owner>")
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A layer that a forward pass builds and applies."""
+
+    call: LayerCall
+    place: ir.Node
+    """The construction in the code of that pass, of the layer or of what it is a part of."""
+
+
+def built_in_forward(program: TrainingProgram, *roles: Role) -> Iterator[tuple[Run, Built]]:
+    """The layers of one of these roles that a forward pass builds for itself alone."""
+    for run, forward in program.each(Forward):
+        kept: set[int] | None = None
+        for call in forward.layers:
+            layer = call.layer
+            if not isinstance(layer, Object) or layer.built is None or call.role not in roles or "weight" in layer.cells:
+                continue
+            if layer.built[0] is not forward:
+                continue
+            if kept is None:
+                kept = {id(part) for part in parts(forward.module)} if forward.module is not None else set()
+            if id(layer) not in kept:
+                yield run, Built(call, layer.built[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Layers with parameters that their network does not see."""
+
+    run: Run
+    event: Unregistered
+    modules: tuple[Object, ...]
+
+
+def hidden_modules(program: TrainingProgram) -> Iterator[Hidden]:
+    """The layers in plain containers of networks that reach no optimizer."""
+    held = [module for _, event in program.each(Unregistered) for module in event.modules if isinstance(module, Object)]
+    # One run may build the network alone, another one ask for what its layers hold.
+    asked = {module.node for module in held if module.asked}
+    for run, event in program.each(Unregistered):
+        hidden = tuple(
+            module
+            for module in event.modules
+            if isinstance(module, Object) and module.node not in asked and has_parameters(module) is Answer.YES
+        )
+        if hidden and not any(_optimized(run, module) for module in hidden):
+            yield Hidden(run, event, hidden)
+
+
+def _optimized(run: Run, module: Object) -> bool:
+    optimizers = (step.optimizer for step in run.of(Step))
+    return any(isinstance(each, Optimizer) and each.parameters is not None and module in each.parameters.modules for each in optimizers)

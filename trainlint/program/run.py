@@ -1,7 +1,7 @@
 """One run of a program, from an entry point to its end."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ class Run:
     entry: str
     """ "__main__", or the name of the function or class that no code in sight calls."""
     events: tuple[Event, ...]
+    _by_kind: dict[type, list[Event]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def confidence(self) -> Confidence:
@@ -31,9 +32,10 @@ class Run:
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind."""
-        for event in self.events:
-            if type(event) is kind:
-                yield event
+        if not self._by_kind:
+            for event in self.events:
+                self._by_kind.setdefault(type(event), []).append(event)
+        return iter(self._by_kind.get(kind, ()))  # type: ignore[arg-type]
 
     def between(self, first: Event, last: Event) -> tuple[Event, ...]:
         """The events after the first and before the last."""

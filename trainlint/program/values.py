@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from trainlint.program.traces import Trace
+
 if TYPE_CHECKING:
     from trainlint.bindings.usage import Uses
     from trainlint.knowledge import facts
@@ -83,6 +85,10 @@ class Tensor(Value):
     """The module whose parameter it is."""
     drawn: bool = False
     """A loop over all parameters of that module has drawn it: what is done to it is done to each of them."""
+    trace: Trace | None = None
+    """What happened to it on its way, where something did that rules ask about."""
+    shape: tuple[int | None, ...] | None = None
+    """Its sizes, None for one that is not known; None altogether where not even their number is."""
 
 
 @dataclass(slots=True, eq=False)
@@ -305,6 +311,10 @@ class Object(Value):
     """Nothing saw its construction: its contents are not known, and what its attributes hold follows from use."""
     deps: Deps = NONE
     born: tuple[Any, ...] = ()
+    built: "tuple[Event, ir.Node] | None" = None
+    """The forward pass inside of which it was built, and the call there that built it or what it is a part of."""
+    asked: bool = False
+    """Something has asked for its own parameters, and not for those of a network around it."""
 
 
 @dataclass(slots=True, eq=False)

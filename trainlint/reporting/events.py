@@ -115,6 +115,24 @@ def _about(event: Event, legend: Legend) -> str:
         case events.Retain():
             earlier = f", which holds {_place(event.earlier, legend)}" if event.earlier is not None else ""
             return f"{show(event.value, legend)} in {show(event.holder, legend)}{earlier}"
+        case events.Singular():
+            return f"{event.operation} of {show(event.input, legend)}"
+        case events.DeadTerm():
+            return show(event.term, legend)
+        case events.Assembled():
+            return show(event.transform, legend)
+        case events.Rescaled():
+            return show(event.data, legend)
+        case events.Discarded():
+            return event.operation
+        case events.Repeated():
+            return show(event.layer, legend)
+        case events.Unregistered():
+            return f"{show(event.network, legend)}.{event.attribute}: {', '.join(show(each, legend) for each in event.modules)}"
+        case events.LossBuilt():
+            return show(event.loss, legend)
+        case events.Unread():
+            return event.variable
         case events.Touch():
             return ", ".join(sorted(show(value, legend) for value in event.touched))
         case events.Truncated():

@@ -5,7 +5,7 @@ from dataclasses import replace
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import lookup, member
 from trainlint.program.events import Backward, GradMode, Mode, Step
-from trainlint.program.interpreter import acts, data, iteration, library, methods, module_methods, networks, optimizers
+from trainlint.program.interpreter import acts, data, iteration, library, methods, module_methods, networks, optimizers, oversights
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.functions import opaque, run_function
@@ -131,11 +131,19 @@ def instantiate(machine: Machine, cls: Class, arguments: Arguments, node: ir.Exp
     init = class_attribute(cls, "__init__")
     if isinstance(init, Function):
         machine.reached.add(init.definition)
+        inside = instance.module and machine.forward is not None and machine.building is None
+        outermost = inside and not oversights.builds_once(machine, node)
+        if outermost:
+            machine.building = node
         run_function(machine, init, arguments, node, instance, entry=unseen)
+        if outermost:
+            machine.building = None
     elif not cls.resolved:
         instance.foreign = not cls.fields
     if isinstance(instance.fact, facts.Layer | facts.Loss) and not isinstance(init, Function):
         networks.set_layer_arguments(machine, instance, arguments)
+    if instance.module:
+        oversights.note_unregistered(machine, instance, arguments)
     return instance
 
 

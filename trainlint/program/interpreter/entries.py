@@ -6,7 +6,7 @@ from pathlib import Path
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import lookup
-from trainlint.program.events import Backward, Forward, GradMode, Loop, LossComputed, Pass, Step
+from trainlint.program.events import Backward, Forward, GradMode, Loop, LossComputed, Pass, Singular, Step
 from trainlint.program.interpreter import calls, expressions, functions, module_methods, networks, statements
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
@@ -141,7 +141,7 @@ def _returned(value: Value) -> None:
         for event in value.deps:
             if type(event) is Forward:
                 event.returned = True
-            elif type(event) is LossComputed:
+            elif isinstance(event, LossComputed | Singular):
                 event.trained = True
 
 

@@ -178,7 +178,7 @@ def item(machine: Machine, value: Value, index: int) -> Value:
     return Unknown(value.deps)
 
 
-_BY_ELEMENT = {Kind.AFFINE, Kind.SIGMOID, Kind.LOG_SIGMOID, Kind.TANH, Kind.RECTIFIED, Kind.CLASS_IDS}
+_BY_ELEMENT = {Kind.AFFINE, Kind.SIGMOID, Kind.LOG_SIGMOID, Kind.TANH, Kind.RECTIFIED, Kind.POSITIVE, Kind.CLASS_IDS}
 
 
 def row(tensor: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from trainlint.bindings.workspace import Workspace
 from trainlint.knowledge.facts import Network
 from trainlint.program.events import (
     Backward,
+    DeadTerm,
     Event,
     Forward,
     GradMode,
@@ -17,6 +18,7 @@ from trainlint.program.events import (
     Mode,
     ModeState,
     Pass,
+    Singular,
     Step,
     Truncated,
 )
@@ -118,6 +120,8 @@ class Machine:
         self.loops: tuple[Pass, ...] = ()
         self.guards: tuple[tuple[int, int], ...] = ()
         self.forward: Forward | None = None
+        self.building: ir.Node | None = None
+        """Inside of a forward pass, the outermost call that builds a network of the workspace."""
         self.restored: list[frozenset[GradMode]] = []
         """For each `with` around the code that runs, the gradient mode that its end restores."""
         self.finals: list[tuple[ir.Block, int]] = []
@@ -221,8 +225,8 @@ class Machine:
     def trained(self, deps: Deps) -> None:
         """What was computed from these events reaches a backward pass."""
         for event in deps:
-            if type(event) is Forward or type(event) is LossComputed:
-                event.trained = True
+            if type(event) in _TRAINABLE:
+                event.trained = True  # type: ignore[attr-defined]
 
     def truncated(self, node: ir.Node, reason: str) -> None:
         """Records that from here on the run is not known."""
@@ -324,6 +328,7 @@ class Machine:
 
 TRAINING = (Forward, LossComputed, Backward, Step)
 """Events that only training code has."""
+_TRAINABLE = {Forward, LossComputed, Singular, DeadTerm}
 _GRAD_ON = frozenset({GradMode.ON})
 _MODE_INITIAL: ModeState = frozenset({(Mode.TRAIN, None)})
 _MODE_EVALUATING: ModeState = frozenset({(Mode.EVAL, None)})

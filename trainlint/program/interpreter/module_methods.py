@@ -126,10 +126,12 @@ def _zero_grad(machine: Machine, module: Object, arguments: Arguments, node: ir.
 
 
 def _parameters(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    module.asked = True
     return Parameters(frozenset((module,)))
 
 
 def _named_parameters(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    module.asked = True
     return Iteration("items", (Parameters(frozenset((module,))),), node)
 
 

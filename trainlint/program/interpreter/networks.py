@@ -9,7 +9,7 @@ from trainlint.knowledge.facts import Kind, Role
 from trainlint.knowledge.library import family, lookup
 from trainlint.knowledge.names import canonical
 from trainlint.program.events import Forward, GradMode
-from trainlint.program.interpreter import acts, functions, iteration, losses
+from trainlint.program.interpreter import acts, functions, iteration, losses, oversights
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Machine
@@ -258,7 +258,11 @@ def construct_layer(
 ) -> Object:
     """A library layer, loss or network."""
     layer = Object(node, name=name, fact=fact, module=True, born=machine.loops)
+    if machine.forward is not None and (machine.building is not None or not oversights.builds_once(machine, node)):
+        layer.built = (machine.forward, machine.building or node)
     set_layer_arguments(machine, layer, arguments)
+    if isinstance(fact, facts.Loss):
+        oversights.note_loss_built(machine, layer, arguments, node)
     return layer
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from trainlint.knowledge.facts import Kind, Scale
 from trainlint.program.events import Forward, Retain
+from trainlint.program.interpreter import oversights, tracing
 from trainlint.program.interpreter.machine import EVALUATE, Machine
 from trainlint.program.interpreter.truth import narrow, truth
 from trainlint.program.joins import one_of
+from trainlint.program.traces import Trace
 from trainlint.program.values import (
     MAX_NESTING,
     Class,
@@ -73,6 +75,7 @@ def binary(machine: Machine, node: ir.Node, sign: str, left: Value, right: Value
         if sign == "+" and isinstance(right, Sequence):
             return sequence(left.kind, left.items + right.items, more=left.open or right.open, born=machine.loops)
         if sign == "*" and left.items:
+            oversights.note_repeated(machine, node, left, right)
             times = right.value if isinstance(right, Known) and isinstance(right.value, int) else 0
             return sequence(left.kind, left.items * times if 0 < times <= 8 else left.items, more=not 0 < times <= 8, born=machine.loops)
         if sign == "+":
@@ -103,6 +106,8 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
     deps = left.deps | right.deps
     one, other = as_tensor(left), as_tensor(right)
     if one is None and other is None:
+        if sign in {"**", "*", "-"} and (trace := tracing.of_arithmetic(node, sign, left, right, graph=None)) is not None:
+            return Tensor(deps, _graph_of(left) if _graph_of(right) is False else None, trace=trace)
         return Unknown(deps, cut=_is_cut(left) and _is_cut(right))
     graph = either_graph(one.graph if one else _graph_of(left), other.graph if other else _graph_of(right))
     number = (
@@ -113,6 +118,10 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
     plain = one is None or other is None
     scale, scale_node = _scale(node, sign, one, other, left, right)
     kind = _kind(sign, one, other)
+    if sign == "**":
+        deps |= tracing.root(machine, "", one or left, right, node)
+    elif sign == "+":
+        deps |= tracing.note_dead_term(machine, node, left, right)
     return Tensor(
         deps,
         graph,
@@ -124,6 +133,7 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
         scale_node,
         main.dropout if plain else None,
         number=number,
+        trace=tracing.of_arithmetic(node, sign, left, right, graph=graph),
     )
 
 
@@ -245,7 +255,7 @@ def _compare(machine: Machine, node: ir.Comparison) -> Value:
     if len(tensors) == 1 and tensors[0].kind is Kind.CLASS_IDS and not any(type(event) is Forward for event in deps):
         # `labels == 3`: a yes/no question about class labels.
         return Tensor(deps, graph=False, kind=Kind.CLASS_IDS, kind_node=tensors[0].kind_node, classes=2)
-    return Tensor(deps, graph=False, number=not tensors)
+    return Tensor(deps, graph=False, number=not tensors, trace=Trace(discrete=node) if tensors else None)
 
 
 def _decide(machine: Machine, sign: str, left: Value, right: Value) -> Value | None:
@@ -314,7 +324,7 @@ def _unary(machine: Machine, node: ir.UnaryOperation) -> Value:
         return Known(-value.value if node.operator == "-" else value.value, value.soft, value.deps)
     if isinstance(value, Tensor):
         keeps = value.kind is Kind.AFFINE
-        return replace(value, kind=value.kind if keeps else None, kind_node=value.kind_node if keeps else None)
+        return replace(value, kind=value.kind if keeps else None, kind_node=value.kind_node if keeps else None, trace=None)
     return Unknown(value.deps)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from trainlint.program.events import Draw, Loop, Pass, Uncalled
-from trainlint.program.interpreter import contexts, imports, iteration, operators
+from trainlint.program.interpreter import contexts, imports, iteration, operators, oversights
 from trainlint.program.interpreter.acts import clear
 from trainlint.program.interpreter.assignment import assign, bind_name
+from trainlint.program.interpreter.calls import read_arguments
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.heap import Changes
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
@@ -17,6 +18,11 @@ from trainlint.source import ir
 
 
 def _expression(machine: Machine, node: ir.Expression) -> Completion:
+    if isinstance(node.value, ir.Call) and isinstance(node.value.function, ir.Attribute):
+        function = machine.evaluate(node.value.function)
+        arguments = read_arguments(machine, node.value.arguments)
+        oversights.note_discarded(machine, function, arguments, machine.call(function, arguments, node.value), node.value)
+        return None
     value = machine.evaluate(node.value)
     if isinstance(node.value, ir.Attribute) and isinstance(value, Method):
         machine.emit(Uncalled(node.value, receiver=value.receiver, method=node.value.attr))
@@ -29,6 +35,8 @@ def _assign(machine: Machine, node: ir.Assign) -> Completion:
         value = Tensor(value.deps, graph=False, number=True)
     for target in node.targets:
         assign(machine, target, value)
+    if isinstance(node.value, ir.BinaryOperation | ir.Call):
+        oversights.note_unread(machine, node, value)
     return None
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from trainlint.knowledge.facts import Dtype, Effect, Function, Kind, Role, Scale
 from trainlint.knowledge.library import lookup
 from trainlint.program.events import LayerCall
+from trainlint.program.interpreter import oversights, tracing
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.iteration import row
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import arithmetic, as_tensor, either_graph
 from trainlint.program.joins import join
+from trainlint.program.traces import Trace
 from trainlint.program.values import MAX_NESTING, NONE, Deps, Either, Known, Library, Mapping, Sequence, Tensor, Unknown, Value, sequence
 from trainlint.source import ir
 
@@ -18,16 +20,19 @@ _PURE = Tensor(graph=False)
 
 def apply_function(machine: Machine, name: str, fact: Function, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     """The result of a tensor function whose first argument is the subject; the arguments are all others, or all."""
-    handler = _EFFECTS[fact.effect]
     tensor = None if subject is None else as_tensor(subject)
     if tensor is None:
         cut = isinstance(subject, Unknown) and subject.cut
         tensor = Tensor(subject.deps if subject is not None else NONE, False if cut or isinstance(subject, Known) else None)
-    value = handler(machine, fact, tensor, subject, arguments, node)
+    value = (
+        _arithmetic(machine, name, fact, tensor, subject, arguments, node)
+        if fact.effect is Effect.ARITHMETIC
+        else _EFFECTS[fact.effect](machine, fact, tensor, subject, arguments, node)
+    )
     if fact.indices is not None and _gives_pair(fact, arguments):
         if fact.indices != "*":
             machine.decide(tensor.deps)
-        ids = Tensor(value.deps, graph=False, kind=Kind.CLASS_IDS, kind_node=node)
+        ids = Tensor(value.deps, graph=False, kind=Kind.CLASS_IDS, kind_node=node, trace=Trace(discrete=node))
         return sequence("tuple", (value, ids))
     if fact.first:
         return sequence("tuple", (value, Unknown(value.deps)))
@@ -156,26 +161,61 @@ def _place_of(subject: Value | None, arguments: Arguments, node: ir.Expr) -> ir.
 
 def activated(tensor: Tensor, kind: Kind | None, node: ir.Node, axis: int | None = None) -> Tensor:
     """The output of a parameter-free activation."""
-    return Tensor(tensor.deps, tensor.graph, kind, node if kind is not None else None, axis, tensor.units, None, None, tensor.dropout)
+    return Tensor(
+        tensor.deps,
+        tensor.graph,
+        kind,
+        node if kind is not None else None,
+        axis,
+        tensor.units,
+        dropout=tensor.dropout,
+        trace=tracing.of_activation(tensor, kind),
+        shape=tensor.shape,
+    )
 
 
 def _mix(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     return replace(tensor, kind=None, kind_node=None, units=None, parameter=None)
 
 
+def _note_inner_dropout(machine: Machine, fact: Function, tensor: Tensor, arguments: Arguments, node: ir.Expr) -> None:
+    """`scaled_dot_product_attention(…, dropout_p=0.1)`, which drops in every mode."""
+    probability = arguments.get(fact.probability or "", fact.parameters)
+    if (
+        machine.forward is None
+        or not isinstance(probability, Known)
+        or not isinstance(probability.value, int | float)
+        or not probability.value
+    ):
+        return
+    if not oversights.reads_mode(machine) and not oversights.follows_mode(
+        machine, node, arguments.place(fact.probability or "", fact.parameters)
+    ):
+        note_layer(machine, node, Role.OTHER, tensor, tensor, node).drops = True
+
+
+_LOGS = {Kind.SOFTMAX: Kind.LOG_SOFTMAX, Kind.SIGMOID: Kind.LOG_SIGMOID}
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 
 
-def _arithmetic(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+def _arithmetic(
+    machine: Machine, name: str, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr
+) -> Value:
     others = [value for value in arguments.values() if value is not subject]
     if fact.operation in _SIGNS and len(others) == 1 and subject is not None:
         return arithmetic(machine, node, _SIGNS[fact.operation], tensor if isinstance(subject, Tensor) else subject, others[0])
+    if fact.probability is not None and fact.mode is None:
+        _note_inner_dropout(machine, fact, tensor, arguments, node)
     deps, graph = tensor.deps, tensor.graph
     for value in others:
         deps = deps | value.deps
         other = value.graph if isinstance(value, Tensor) else None if isinstance(value, Unknown) and not value.cut else False
         graph = either_graph(graph, other)
-    return Tensor(deps, graph)
+    trace, singular = tracing.of_function(machine, name, fact, tensor, arguments, node, graph=graph)
+    kind = _LOGS.get(tensor.kind) if fact.operation == "log" and tensor.kind is not None else None
+    if kind is not None:
+        return Tensor(deps | singular, graph, kind, node, tensor.axis, tensor.units, trace=trace or tensor.trace)
+    return Tensor(deps | singular, graph, trace=trace)
 
 
 def _number(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -194,7 +234,8 @@ def _discrete(machine: Machine, fact: Function, tensor: Tensor, subject: Value |
         machine.score(deps)
     if fact.kind is Kind.CLASS_IDS:
         machine.decide(tensor.deps)
-    return Tensor(deps, graph=False, kind=fact.kind, kind_node=node if fact.kind is not None else None)
+    trace = Trace(discrete=node) if fact.operation != "finite" else None
+    return Tensor(deps, graph=False, kind=fact.kind, kind_node=node if fact.kind is not None else None, trace=trace)
 
 
 def _weigh(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -229,8 +270,12 @@ def _dropout(machine: Machine, fact: Function, tensor: Tensor, subject: Value | 
         isinstance(training, Known) and training.value is False and not training.soft
     )
     output = tensor if off else replace(tensor, dropout=node, parameter=None)
-    if not off:
-        note_layer(machine, node, Role.DROPOUT, tensor, output, node)
+    if not off or (isinstance(probability, Known) and probability.soft):
+        drops = fact.mode_default if fact.mode is not None and training is None else None
+        place = arguments.place(fact.probability or "p", fact.parameters)
+        if drops is not None and (machine.forward is None or arguments.open or oversights.follows_mode(machine, node, place)):
+            drops = None
+        note_layer(machine, node, Role.DROPOUT, tensor, output, node).drops = drops
     return output
 
 
@@ -294,7 +339,7 @@ def _centre(machine: Machine, fact: Function, tensor: Tensor, subject: Value | N
 
 
 def _fill(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
-    return replace(tensor, kind=None, kind_node=None, parameter=tensor.parameter)
+    return replace(tensor, kind=None, kind_node=None, parameter=tensor.parameter, trace=None)
 
 
 _EFFECTS = {
@@ -303,7 +348,6 @@ _EFFECTS = {
     Effect.ARRAY: _array,
     Effect.ACTIVATE: _activate,
     Effect.MIX: _mix,
-    Effect.ARITHMETIC: _arithmetic,
     Effect.NUMBER: _number,
     Effect.FORM: _form,
     Effect.DISCRETE: _discrete,
@@ -337,11 +381,12 @@ def note_layer(
     defined: ir.Node,
     layer: Value | None = None,
     argument: ir.Node | None = None,
-) -> None:
+) -> LayerCall:
     """Records that a layer, or a function like one, was applied inside a network or around it."""
     call = machine.emit(LayerCall(node, layer=layer, role=role, input=before, output=after, defined=defined, argument=argument))
     if machine.forward is not None:
         machine.forward.layers.append(call)
+    return call
 
 
 def select(tensor: Tensor, node: ir.Subscript, index: Value) -> Value:

@@ -10,7 +10,7 @@ from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
 
-_UNBOUNDED = frozenset({Kind.AFFINE, Kind.RECTIFIED, Kind.TANH, Kind.LOG_SOFTMAX, Kind.LOG_SIGMOID})
+_UNBOUNDED = frozenset({Kind.AFFINE, Kind.RECTIFIED, Kind.POSITIVE, Kind.TANH, Kind.LOG_SOFTMAX, Kind.LOG_SIGMOID})
 
 
 class BceOnLogits(Rule):

@@ -10,7 +10,7 @@ from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
 
-_OUTPUTS = frozenset({Kind.AFFINE, Kind.RECTIFIED})
+_OUTPUTS = frozenset({Kind.AFFINE, Kind.RECTIFIED, Kind.POSITIVE})
 
 
 class RegressionLossForClasses(Rule):

@@ -1,0 +1,122 @@
+"""TL209."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Role
+from trainlint.program.events import LayerCall
+from trainlint.program.networks import built_in_forward
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class DropoutIgnoresMode(Rule):
+    """
+    A dropout does not know whether the network is trained or evaluated.
+
+    ## What it checks
+
+    Inside a network: `F.dropout` without `training=`, which drops in evaluation too; `F.alpha_dropout` without it, which never
+    drops; an `nn.Dropout` that `forward` builds anew, so that `model.eval()` never reaches it; `scaled_dot_product_attention`
+    with a constant `dropout_p`.
+
+    ## Why it matters
+
+    `model.eval()` does not switch such a dropout off. Every prediction is then a random one, scores of the same model differ from
+    run to run, and they are lower than the model deserves.
+
+    ## When it stays silent
+
+    When `training=` is given, whatever its value; when the code around branches on `self.training` or on a flag that it was
+    given; outside of networks, where noise on inputs may be meant. It does not follow a probability that a property computes, nor
+    one that comes from outside into `scaled_dot_product_attention`.
+
+    ## How to fix it
+
+    Write `F.dropout(x, p, training=self.training)`, or build `nn.Dropout(p)` once in `__init__` and call it. For
+    `scaled_dot_product_attention`, give `dropout_p=self.p if self.training else 0.0`.
+
+    ## References
+
+    - PyTorch: [dropout](https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html),
+      [scaled_dot_product_attention](https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html)
+    """
+
+    code = "TL209"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.hidden, self.output = nn.Linear(8, 32), nn.Linear(32, 2)
+
+                def forward(self, x):
+                    return self.output(F.dropout(F.relu(self.hidden(x)), 0.5))  # <- here
+            """
+        ),
+        Bad(
+            """
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.output = nn.Linear(32, 2)
+
+                def forward(self, x):
+                    x = nn.Dropout(p=0.5)(x)  # <- here
+                    return self.output(x)
+            """
+        ),
+        Good(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.hidden, self.output = nn.Linear(8, 32), nn.Linear(32, 2)
+
+                def forward(self, x):
+                    return self.output(F.dropout(F.relu(self.hidden(x)), 0.5, training=self.training))
+            """,
+            because="it is told the mode",
+        ),
+        Good(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.output = nn.Linear(8, 2)
+
+                def forward(self, x):
+                    if self.training:
+                        x = F.dropout(x, 0.2)
+                    return self.output(x)
+            """,
+            because="the branch switches it off in evaluation",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports dropout functions that are not told the mode, and dropouts that a forward pass builds."""
+        for run, call in program.each(LayerCall):
+            if call.drops is True:
+                message = "this drops in evaluation too: nothing tells it the mode of the network"
+                yield Sighting(call.node, message, confidence=run.confidence)
+            elif call.drops is False:
+                message = "this never drops: its `training` is false unless it is given"
+                yield Sighting(call.node, message, confidence=run.confidence)
+        for run, built in built_in_forward(program, Role.DROPOUT):
+            message = "this dropout is built anew in each forward pass: `eval()` cannot switch it off"
+            yield Sighting(built.place, message, ((built.call.node, "it is applied here"),), confidence=run.confidence)

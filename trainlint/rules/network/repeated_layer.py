@@ -1,0 +1,74 @@
+"""TL218."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.events import Answer, Repeated
+from trainlint.program.networks import has_parameters
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class RepeatedLayer(Rule):
+    """
+    `[Layer()] * n` puts one layer n times into a list, not n layers.
+
+    ## What it checks
+
+    A list or tuple display in which a layer with weights is constructed is multiplied by a number.
+
+    ## Why it matters
+
+    All items are the same object: the network has one layer's weights where it seems to have n, each used n times in a row. It
+    trains, and is far smaller than it was meant to be.
+
+    ## When it stays silent
+
+    For layers without weights, for a factor of 1, and when the layer was built before and has a name: then sharing its weights
+    may be meant. Whether a layer that nothing in sight defines has weights is not known.
+
+    ## How to fix it
+
+    Construct a layer for each item: `[nn.Linear(8, 8) for _ in range(n)]`.
+
+    ## References
+
+    - Python FAQ: How do I create a multidimensional list?
+    """
+
+    code = "TL218"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            blocks = nn.Sequential(*[nn.Linear(64, 64)] * 4)  # <- here
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            blocks = nn.Sequential(*[nn.Linear(64, 64) for _ in range(4)])
+            """,
+            because="the comprehension builds four layers",
+        ),
+        Good(
+            """
+            from torch import nn
+
+            activations = [nn.ReLU()] * 4
+            """,
+            because="an activation has no weights to share",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports the constructor of each layer with parameters that is repeated so."""
+        for run, event in program.each(Repeated):
+            if event.layer is not None and has_parameters(event.layer) is Answer.YES:
+                place = getattr(event.layer, "node", event.node)
+                message = "this is one layer, repeated: all items share its weights"
+                yield Sighting(place, message, ((event.node, "it is repeated here"),), confidence=run.confidence)

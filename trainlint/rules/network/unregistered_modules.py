@@ -1,0 +1,101 @@
+"""TL204."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.networks import hidden_modules
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class UnregisteredModules(Rule):
+    """
+    Layers with weights are kept in a plain list or dict, where the network does not see them.
+
+    ## What it checks
+
+    After its construction a network holds layers that have parameters in a Python list, tuple or dict, and nowhere else.
+
+    ## Why it matters
+
+    `parameters()`, `to(device)`, `state_dict()`, `train()` and `eval()` pass over what is in a plain container. The optimizer
+    never gets these weights: they keep their random values, are not saved, and stay on the CPU.
+
+    ## When it stays silent
+
+    When the list goes into an `nn.ModuleList`, an `nn.Sequential` or `add_module`; when something asks for the parameters of the
+    layers themselves, as in `chain(*(layer.parameters() for layer in self.layers))`; for frozen networks, networks that come
+    from outside, and a list of one, which hides a network on purpose (`self.teacher = [teacher]`). It does not follow lists that
+    are filled after the construction.
+
+    ## How to fix it
+
+    Use `nn.ModuleList([…])` for a list and `nn.ModuleDict({…})` for a dict; they are indexed and looped over in the same way.
+
+    ## References
+
+    - PyTorch: [ModuleList](https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html)
+    - PyTorch issue 8017: modules in a list are not registered
+    """
+
+    code = "TL204"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self, depth):
+                    super().__init__()
+                    self.layers = []
+                    for _ in range(depth):
+                        self.layers.append(nn.Linear(8, 8))  # <- here
+
+                def forward(self, x):
+                    for layer in self.layers:
+                        x = layer(x).relu()
+                    return x
+            """
+        ),
+        Bad(
+            """
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.heads = {"age": nn.Linear(8, 1), "sex": nn.Linear(8, 2)}  # <- here
+
+                def forward(self, x):
+                    return {name: head(x) for name, head in self.heads.items()}
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self, depth):
+                    super().__init__()
+                    layers = []
+                    for _ in range(depth):
+                        layers.append(nn.Linear(8, 8))
+                    self.layers = nn.ModuleList(layers)
+
+                def forward(self, x):
+                    for layer in self.layers:
+                        x = layer(x).relu()
+                    return x
+            """,
+            because="`nn.ModuleList` registers what it holds",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports the first layer of each such container."""
+        for hidden in hidden_modules(program):
+            message = f"the network does not see this layer: `{hidden.event.attribute}` is a plain container"
+            evidence = ((hidden.event.node, "the network is built here"),)
+            yield Sighting(hidden.modules[0].node, message, evidence, confidence=hidden.run.confidence)
