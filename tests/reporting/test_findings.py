@@ -48,7 +48,7 @@ def report_on(path: Path) -> Report:
                 (Evidence(backward, "gradients are added here"),),
                 fix,
             ),
-            Finding("TL215", "direct-forward-call", "skips hooks", Category.ADVICE, Confidence.MEDIUM, at(path, 2, 22, 30)),
+            Finding("TL102", "uncentered-input", "never centred", Category.ADVICE, Confidence.MEDIUM, at(path, 2, 22, 30)),
         ),
         files=3,
         followed=1,
@@ -68,8 +68,8 @@ def test_full(path: Path) -> None:
         "        │     ---------------\n"
         "  fix (unsafe): clear the gradients first\n"
         "\n"
-        "train.py:2:22: info TL215 direct-forward-call (medium confidence)\n"
-        "  skips hooks\n"
+        "train.py:2:22: info TL102 uncentered-input (medium confidence)\n"
+        "  never centred\n"
         "      2 │     loss = criterion(model(x), y)\n"
         "        │                      ^^^^^^^^\n"
     )
@@ -93,7 +93,9 @@ def test_a_narrow_terminal_is_not_overrun(path: Path) -> None:
 
 def marked(text: str, span: Span, width: int | None = None) -> list[str]:
     """An excerpt without its gutter."""
-    return [line.partition("│ ")[2] for line in excerpt(span, text, Terminal(width=width), mark="^", style="red")]
+    return [
+        line.partition("│ ")[2] for line in excerpt(span, Report(sources={span.path: text}), Terminal(width=width), mark="^", style="red")
+    ]
 
 
 def test_the_mark_stands_under_what_it_marks(path: Path) -> None:
@@ -119,7 +121,7 @@ def test_a_point_is_marked_too(path: Path) -> None:
 def test_a_place_that_is_not_in_the_text_shows_no_line(path: Path) -> None:
     """Of a file that cannot be read, only the place is shown."""
     assert marked("", at(path, 1, 1, 1)) == []
-    assert list(excerpt(at(path, 1, 1, 1), None, Terminal(), mark="^", style="red")) == []
+    assert list(excerpt(at(path, 1, 1, 1), Report(), Terminal(), mark="^", style="red")) == []
 
 
 def test_a_source_line_cannot_command_the_terminal(path: Path) -> None:
@@ -143,14 +145,14 @@ def test_a_file_elsewhere_is_named_whole(tmp_path: Path, path: Path) -> None:
     (tmp_path / "inner").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path / "inner")
-        assert next(concise(report)).startswith(f"{path}:4:5: ")
+        assert next(concise(report, Terminal())).startswith(f"{path}:4:5: ")
 
 
 def test_concise(path: Path) -> None:
     """One line says where and what."""
-    assert list(concise(report_on(path))) == [
+    assert list(concise(report_on(path), Terminal())) == [
         "train.py:4:5: TL501 stale-gradients: `optimizer` steps on gradients of earlier batches",
-        "train.py:2:22: TL215 direct-forward-call: skips hooks",
+        "train.py:2:22: TL102 uncentered-input: never centred",
     ]
 
 
@@ -158,7 +160,7 @@ def test_json(path: Path) -> None:
     """A program reads an array of rows in the shape of Ruff's, with evidence beside."""
 
     def place(row: int, start: int, end: int) -> dict[str, object]:
-        return {"filename": str(path), "location": {"row": row, "column": start}, "end_location": {"row": row, "column": end}}
+        return {"cell": None, "filename": str(path), "location": {"row": row, "column": start}, "end_location": {"row": row, "column": end}}
 
     first, second = json.loads(json_rows(report_on(path)))
     assert first == {

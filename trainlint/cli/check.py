@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainlint.cli.check_options import add_configuration, add_selection, add_suppression, resolution_of
+from trainlint.cli.output import FOR_PEOPLE, add_output, put, report_lines, terminal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from trainlint.engine.report import Report
-    from trainlint.reporting.terminal import Terminal
     from trainlint.settings.resolution import Resolution
 
 DESCRIPTION = """\
@@ -31,11 +29,10 @@ def add_to(commands: Any) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", default=["."], help="files and folders; the current folder where none is named")
-    parser.add_argument("--output-format", choices=("full", "concise", "json"), default="full", help="what findings look like (full)")
-    parser.add_argument("-o", "--output-file", metavar="FILE", help="write the findings to a file")
     add_selection(parser)
     add_configuration(parser)
     add_suppression(parser)
+    add_output(parser)
     parser.add_argument("--no-cache", action="store_true", help="neither read nor write what earlier runs left behind")
     parser.add_argument("--events", action="store_true", help="print what happens when the program runs, ask no rules; -v adds layers")
     parser.add_argument("-v", "--verbose", action="store_true", help="say which training loops could not be followed, and why")
@@ -47,7 +44,6 @@ def run(options: argparse.Namespace) -> int:
     from trainlint.cli.progress import Progress
     from trainlint.engine.analysis import check
     from trainlint.reporting.closing import closing
-    from trainlint.reporting.terminal import Terminal
 
     resolution = resolution_of(options)
     if options.show_settings or options.show_files:
@@ -58,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
         report = check(options.paths, progress=progress, resolution=resolution, suppress=not options.ignore_suppressions)
     if options.add_ignore is not None:
         return _add_ignores(report, options, resolution)
-    to_file, for_programs = options.output_file is not None, options.output_format == "json"
-    _put(_lines(report, options.output_format, Terminal() if to_file else Terminal.of(sys.stdout)), options.output_file)
+    to_file, for_programs = options.output_file is not None, options.output_format not in FOR_PEOPLE
+    put(report_lines(report, options.output_format, terminal_of(options)), options.output_file)
     for line in closing(report, verbose=options.verbose):
         print(line, file=sys.stderr if to_file or for_programs else sys.stdout)
     fail_on = resolution.of_folder(Path.cwd()).fail_on
@@ -72,7 +68,7 @@ def _add_ignores(report: "Report", options: argparse.Namespace, resolution: "Res
     from trainlint.engine.ignoring import ignore_all
     from trainlint.engine.usage import UsageError
     from trainlint.reporting.closing import number
-    from trainlint.reporting.excerpt import shown_path
+    from trainlint.reporting.places import shown_path
     from trainlint.source.saving import UnsavedFile, save
     from trainlint.source.texts import Texts
 
@@ -93,13 +89,13 @@ def _show(options: argparse.Namespace, resolution: "Resolution") -> int:
 
     files = discover(options.paths, resolution)
     if options.show_files:
-        _put((str(file) for file in files), options.output_file)
+        put((str(file) for file in files), options.output_file)
         return 0
     import json
 
     Policy(resolution, files).validate()
     settings = resolution.of_file(files[0]) if files else resolution.of_folder(Path.cwd())
-    _put(iter([f"# {settings.source or 'no configuration file'}", json.dumps(settings.shown(), indent=2)]), options.output_file)
+    put(iter([f"# {settings.source or 'no configuration file'}", json.dumps(settings.shown(), indent=2)]), options.output_file)
     return 0
 
 
@@ -112,37 +108,5 @@ def _events(options: argparse.Namespace, resolution: "Resolution") -> int:
         program = abstract_run(options.paths, progress, resolution)
     if program is None:
         return 0
-    _put(event_lines(program, verbose=options.verbose), options.output_file)
+    put(event_lines(program, verbose=options.verbose), options.output_file)
     return 2 if program.failures else 0
-
-
-def _lines(report: "Report", output_format: str, terminal: "Terminal") -> "Iterator[str]":
-    if output_format == "json":
-        from trainlint.reporting.json_rows import json_rows
-
-        yield json_rows(report)
-    elif output_format == "concise":
-        from trainlint.reporting.concise import concise
-
-        yield from concise(report)
-    else:
-        from trainlint.reporting.full import full
-
-        yield from full(report, terminal)
-
-
-def _put(lines: "Iterator[str]", path: str | None) -> None:
-    if path is not None:
-        _write(path, lines)
-        return
-    for line in lines:
-        print(line)
-
-
-def _write(path: str, lines: "Iterator[str]") -> None:
-    from trainlint.engine.usage import UsageError
-
-    try:
-        Path(path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"the output file `{path}` cannot be written: {error.strerror}") from error

@@ -52,7 +52,6 @@ def add_suppression(parser: argparse.ArgumentParser) -> None:
 
 def resolution_of(options: argparse.Namespace) -> "Resolution":
     """The settings that the options ask for, over those of the configuration files."""
-    from trainlint.settings.keys import read_keys
     from trainlint.settings.resolution import Resolution
 
     given = {
@@ -68,7 +67,12 @@ def resolution_of(options: argparse.Namespace) -> "Resolution":
         "force-exclude": options.force_exclude,
         "respect-gitignore": options.respect_gitignore,
     }
-    overrides = read_keys({key: value for key, value in given.items() if value is not None}, None)
+    said = {key: value for key, value in given.items() if value is not None}
+    overrides: dict[str, Any] = {}
+    if said:
+        from trainlint.settings.keys import read_keys
+
+        overrides = read_keys(said, None)
     if options.per_file_ignores:
         overrides["per_file_ignores"] = tuple(options.per_file_ignores)
     return Resolution.of_command_line(options.config, isolated=options.isolated, **overrides)

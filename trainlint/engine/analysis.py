@@ -50,14 +50,17 @@ def check(
 
     The settings are those of `resolution`; without it no configuration file is read, and `selection` alone says what runs.
     """
-    from trainlint.engine.policy import Policy
-
     resolution = resolution or settings_for(selection)
     places = [Path(path) for path in paths]
     files = discover(places, resolution)
+    trains = any(may_train(file) for file in files)
+    if not trains and not any(resolution.of_file(file).names_rules for file in files):
+        return Report(files=len(files))
+    from trainlint.engine.policy import Policy
+
     policy = Policy(resolution, files)
-    policy.validate()
-    if not any(may_train(file) for file in files):
+    policy.validate()  # a misspelt rule is an error whether or not there is anything to check
+    if not trains:
         return Report(files=len(files))
     with uncollected():
         return judge(_analysed(places, files, progress), files, policy.rules, progress, policy=policy, suppress=suppress)

@@ -9,6 +9,7 @@ from trainlint.findings import Finding
 
 if TYPE_CHECKING:
     from trainlint.program.training_program import Unfollowed
+    from trainlint.source.notebooks import CellRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,5 @@ class Report:
     internal_errors: tuple[InternalError, ...] = ()
     sources: Mapping[Path, str] = field(default_factory=dict)
     """The text of each file in which a finding or a piece of its evidence stands, or which was read for it by a session."""
+    notebooks: "Mapping[Path, CellRows]" = field(default_factory=dict)
+    """The rows of the cells of those that are notebooks."""

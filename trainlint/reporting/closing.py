@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from trainlint.engine.report import Report
 from trainlint.findings import Severity
-from trainlint.reporting.excerpt import shown_path
+from trainlint.reporting.places import shown_path
 
 
 def closing(report: Report, *, verbose: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trainlint.program import events, values
 from trainlint.program.events import Event, Forward, GradMode, LayerCall, LossComputed, Mode, ModeSet, Pass
 from trainlint.program.values import Object, Optimizer, Parameters, Sequence, Tensor, Unknown, Value
-from trainlint.reporting.excerpt import shown_path
+from trainlint.reporting.places import shown_path
 
 if TYPE_CHECKING:
     from trainlint.program.run import Run

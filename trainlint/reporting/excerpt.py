@@ -1,30 +1,20 @@
-"""A place in a program as a reader sees it: where it is, and its line with the place marked."""
+"""The line in which a place of a program stands, with the place marked."""
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
+from trainlint.engine.report import Report
 from trainlint.findings import Span
+from trainlint.reporting.places import Place
 from trainlint.reporting.terminal import Terminal, cells, take
 
 TAB = 4
 GUTTER = "  {row:>5} │ "
 
 
-def shown_path(path: Path) -> str:
-    """The path from the current folder for what lies in it, else the whole path."""
-    here = Path.cwd()
-    return os.fspath(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def place(span: Span) -> str:
-    """`path:row:column`, which editors and terminals turn into a link."""
-    return f"{shown_path(span.path)}:{span.start.row}:{span.start.column}"
-
-
-def excerpt(span: Span, text: str | None, terminal: Terminal, *, mark: str, style: str) -> Iterator[str]:
+def excerpt(span: Span, report: Report, terminal: Terminal, *, mark: str, style: str) -> Iterator[str]:
     """The line where a span starts, and under it a line that marks the span with `mark`."""
+    text = report.sources.get(span.path)
     rows = re.split("\r\n?|\n", text) if text else []
     if span.start.row > len(rows):
         return
@@ -34,7 +24,7 @@ def excerpt(span: Span, text: str | None, terminal: Terminal, *, mark: str, styl
     before, marked, after = _visible(line[:start], 0), line[start:end], line[end:]
     marked = _visible(marked, cells(before))
     after = _visible(after, cells(before + marked)).rstrip()
-    gutter = GUTTER.format(row=span.start.row)
+    gutter = GUTTER.format(row=Place.of(span, report).start.row)
     if terminal.width is not None:
         before, marked, after = _cropped(before, marked, after, terminal.width - cells(gutter))
     yield terminal.paint(gutter, "dim") + before + terminal.paint(marked, style) + after

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from trainlint.engine.report import Report
 from trainlint.findings import Confidence, Finding, Severity
-from trainlint.reporting.excerpt import excerpt, place
+from trainlint.reporting.excerpt import excerpt
+from trainlint.reporting.places import Place
 from trainlint.reporting.terminal import Terminal
 
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -22,12 +23,12 @@ def _finding(finding: Finding, report: Report, terminal: Terminal) -> Iterator[s
     style = STYLES[finding.severity]
     doubt = "" if finding.confidence is Confidence.HIGH else f" ({finding.confidence.name.lower()} confidence)"
     heading = f"{terminal.paint(finding.severity.name.lower(), style)} {finding.code} {terminal.paint(finding.name, 'bold')}{doubt}"
-    yield f"{place(finding.span)}: {heading}"
+    yield f"{Place.of(finding.span, report)}: {heading}"
     yield from _wrapped(finding.message, terminal)
-    yield from excerpt(finding.span, report.sources.get(finding.span.path), terminal, mark="^", style=style)
+    yield from excerpt(finding.span, report, terminal, mark="^", style=style)
     for evidence in finding.evidence:
-        yield from _wrapped(f"{place(evidence.span)}: {evidence.message}", terminal)
-        yield from excerpt(evidence.span, report.sources.get(evidence.span.path), terminal, mark="-", style="cyan")
+        yield from _wrapped(f"{Place.of(evidence.span, report)}: {evidence.message}", terminal)
+        yield from excerpt(evidence.span, report, terminal, mark="-", style="cyan")
     if finding.fix:
         yield from _wrapped(f"fix ({finding.fix.applicability.value}): {finding.fix.title}", terminal)
 

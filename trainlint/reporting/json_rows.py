@@ -1,18 +1,26 @@
-"""Findings for programs: an array of rows in the shape that Ruff made common."""
+"""Findings for programs: rows in the shape that Ruff made common, as one array or one to a line."""
 
 import json
 import os
+from collections.abc import Iterator
 
 from trainlint.engine.report import Report
 from trainlint.findings import Finding, Fix, Position, Span
+from trainlint.reporting.places import Place
 
 
 def json_rows(report: Report) -> str:
     """The array as text, ASCII alone."""
-    return json.dumps([_row(finding) for finding in report.findings], indent=2)
+    return json.dumps([_row(finding, report) for finding in report.findings], indent=2)
 
 
-def _row(finding: Finding) -> dict[str, object]:
+def json_lines(report: Report) -> Iterator[str]:
+    """Each row as a text of one line."""
+    for finding in report.findings:
+        yield json.dumps(_row(finding, report))
+
+
+def _row(finding: Finding, report: Report) -> dict[str, object]:
     return {
         "code": finding.code,
         "name": finding.name,
@@ -20,25 +28,31 @@ def _row(finding: Finding) -> dict[str, object]:
         "severity": finding.severity.name.lower(),
         "confidence": finding.confidence.name.lower(),
         "category": finding.category.value,
-        **_place(finding.span),
-        "evidence": [{**_place(evidence.span), "message": evidence.message} for evidence in finding.evidence],
-        "fix": _fix(finding.fix),
+        **_place(finding.span, report),
+        "evidence": [{**_place(evidence.span, report), "message": evidence.message} for evidence in finding.evidence],
+        "fix": _fix(finding.fix, report),
         "url": None,
     }
 
 
-def _fix(fix: Fix | None) -> dict[str, object] | None:
+def _fix(fix: Fix | None, report: Report) -> dict[str, object] | None:
     if fix is None:
         return None
     return {
         "applicability": fix.applicability.value,
         "message": fix.title,
-        "edits": [{"content": edit.replacement, **_place(edit.span)} for edit in fix.edits],
+        "edits": [{"content": edit.replacement, **_place(edit.span, report)} for edit in fix.edits],
     }
 
 
-def _place(span: Span) -> dict[str, object]:
-    return {"filename": os.fspath(span.path), "location": _position(span.start), "end_location": _position(span.end)}
+def _place(span: Span, report: Report) -> dict[str, object]:
+    place = Place.of(span, report)
+    return {
+        "cell": place.cell,
+        "filename": os.fspath(place.path),
+        "location": _position(place.start),
+        "end_location": _position(place.end),
+    }
 
 
 def _position(position: Position) -> dict[str, int]:

@@ -3,10 +3,12 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trainlint.settings.keys import Table, read_keys
 from trainlint.settings.problem import SettingsError, problem
+
+if TYPE_CHECKING:
+    from trainlint.settings.keys import Table
 
 FILE_NAMES = (".trainlint.toml", "trainlint.toml", "pyproject.toml")
 """In this order in each folder; a `pyproject.toml` without `[tool.trainlint]` is none."""
@@ -37,6 +39,8 @@ def is_configuration(path: Path) -> bool:
 
 def read_file(path: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], tuple[Path, ...]]:
     """The fields that a file sets, over those of the file that it extends; and the files, the extended one last."""
+    from trainlint.settings.keys import read_keys
+
     if path in seen:
         raise problem(f"the configuration extends itself by way of `{seen[-1].name}`", path, "extend")
     table = table_in(path)
@@ -57,7 +61,7 @@ def read_file(path: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], 
     return {**inherited, **fields}, (*files, *more)
 
 
-def table_in(path: Path) -> Table:
+def table_in(path: Path) -> "Table":
     """What a file says to trainlint."""
     try:
         data = path.read_bytes()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from trainlint.settings.files import closest, parse_toml, read_file
-from trainlint.settings.keys import read_keys
 from trainlint.settings.problem import SettingsError
 from trainlint.settings.values import Settings
 
@@ -75,6 +74,8 @@ class Resolution:
 
 def _inline(config: str) -> dict[str, Any]:
     """The fields that `--config 'key = value'` sets."""
+    from trainlint.settings.keys import read_keys
+
     try:
         table = parse_toml(config)
     except ValueError:

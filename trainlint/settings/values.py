@@ -47,6 +47,11 @@ class Settings:
     rules: Mapping[str, Mapping[str, Option]] = field(default_factory=dict)
     """Options of rules, by the rule's name."""
 
+    @property
+    def names_rules(self) -> bool:
+        """Whether there is anything in it that may misspell a rule."""
+        return bool(self.select or self.ignore or self.extend_select or self.per_file_ignores or self.severity or self.rules)
+
     def shown(self) -> "dict[str, object]":
         """The settings as they are written in a configuration file, with the defaults filled in."""
         return {
