@@ -73,7 +73,8 @@ class Realization:
             imports: list[str] = []
             edits = by_file.setdefault(layout, [])
             edits += _REALIZE[type(change)](layout, change, imports)
-            edits += (edit for package in imports if (edit := statements.import_package(layout, package, place)) not in edits)
+            # At the same place, an import comes before what needs it.
+            edits[:0] = [edit for package in imports if (edit := statements.import_package(layout, package, place)) not in edits]
         edits_of_all = (edit for layout, texts in by_file.items() for edit in _stated(layout, texts))
         return Fix(cure.title, tuple(edits_of_all), cure.applicability, cure.reason)
 
