@@ -158,7 +158,9 @@ def test_swap() -> None:
             "import torch\nif y:\n  with torch.no_grad():\n    for i in x:\n      a('''\nb''')\n\n      c()\n  d()\n",
             id="string over rows",
         ),
-        pytest.param("from torch import no_grad\nfor i in x: a()", "from torch import no_grad\nwith no_grad():\n    for i in x: a()", id="name"),
+        pytest.param(
+            "from torch import no_grad\nfor i in x: a()", "from torch import no_grad\nwith no_grad():\n    for i in x: a()", id="name"
+        ),
         pytest.param("from lib import torch\nfor i in x: a()\n", "unsure: no name for `torch.no_grad` is at hand", id="another torch"),
         pytest.param("'''Doc'''\nfor i in x: a()\n", "'''Doc'''\nimport torch\nwith torch.no_grad():\n    for i in x: a()\n", id="import"),
     ],

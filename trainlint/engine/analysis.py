@@ -12,7 +12,7 @@ from trainlint.engine.discovery import discover
 from trainlint.engine.gate import may_train
 from trainlint.engine.report import InternalError, Report
 from trainlint.engine.selection import Selection
-from trainlint.findings import Confidence, Evidence, Finding, Position, Span
+from trainlint.findings import Confidence, Evidence, Finding, Fix, Position, Span
 from trainlint.settings.resolution import Resolution
 from trainlint.source.texts import Texts
 
@@ -101,10 +101,18 @@ def check_text(text: str, selection: Selection | None = None) -> Report:
     def moved(span: Span) -> Span:
         return replace(span, path=TEXT)
 
+    def moved_fix(fix: Fix | None) -> Fix | None:
+        return fix and replace(fix, edits=tuple(replace(edit, span=moved(edit.span)) for edit in fix.edits))
+
     return replace(
         report,
         findings=tuple(
-            replace(finding, span=moved(finding.span), evidence=tuple(replace(e, span=moved(e.span)) for e in finding.evidence))
+            replace(
+                finding,
+                span=moved(finding.span),
+                evidence=tuple(replace(e, span=moved(e.span)) for e in finding.evidence),
+                fix=moved_fix(finding.fix),
+            )
             for finding in report.findings
         ),
         unfollowed=tuple(replace(loop, path=TEXT) for loop in report.unfollowed),
