@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainlint.cli import fixing
 from trainlint.cli.check_options import add_configuration, add_selection, add_suppression, resolution_of
 from trainlint.cli.output import FOR_PEOPLE, add_output, put, report_lines, terminal_of
 
@@ -30,6 +31,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", default=["."], help="files and folders; the current folder where none is named")
     add_selection(parser)
+    fixing.add_fixing(parser)
     add_configuration(parser)
     add_suppression(parser)
     add_output(parser)
@@ -43,17 +45,24 @@ def run(options: argparse.Namespace) -> int:
     """Checks, prints, and judges the result."""
     from trainlint.cli.progress import Progress
     from trainlint.engine.analysis import check
-    from trainlint.reporting.closing import closing
 
     resolution = resolution_of(options)
     if options.show_settings or options.show_files:
         return _show(options, resolution)
     if options.events:
         return _events(options, resolution)
+    if fixing.wants_fixes(options):
+        return _fix(options, resolution)
     with Progress(sys.stderr) as progress:
         report = check(options.paths, progress=progress, resolution=resolution, suppress=not options.ignore_suppressions)
     if options.add_ignore is not None:
         return _add_ignores(report, options, resolution)
+    return _report(report, options, resolution)
+
+
+def _report(report: "Report", options: argparse.Namespace, resolution: "Resolution") -> int:
+    from trainlint.reporting.closing import closing
+
     to_file, for_programs = options.output_file is not None, options.output_format not in FOR_PEOPLE
     put(report_lines(report, options.output_format, terminal_of(options)), options.output_file)
     for line in closing(report, verbose=options.verbose):
@@ -81,6 +90,29 @@ def _add_ignores(report: "Report", options: argparse.Namespace, resolution: "Res
     counts = f"Suppressed {number(ignored.findings, 'finding')} in {number(len(ignored.after), 'file')}"
     print(f"{counts}; {ignored.left} cannot be suppressed by a comment." if ignored.left else f"{counts}.")
     return int(bool(ignored.left))
+
+
+def _fix(options: argparse.Namespace, resolution: "Resolution") -> int:
+    """Applies fixes or shows them, then reports what is left."""
+    from trainlint.cli.progress import Progress
+    from trainlint.reporting.closing import fixed
+
+    with Progress(sys.stderr) as progress:
+        repair = fixing.repaired(options, resolution, progress)
+    if options.diff:
+        fixing.print_diff(repair)
+        print(fixed(repair.applied, would=True), file=sys.stderr)
+        return 2 if repair.report.internal_errors else int(bool(repair.texts))
+    complaints = fixing.write(repair)
+    for line in complaints:
+        print(line, file=sys.stderr)
+    status = 0 if options.fix_only else _report(repair.report, options, resolution)
+    told = sys.stderr if options.output_file is not None or options.output_format not in FOR_PEOPLE else sys.stdout
+    for line in (fixed(repair.applied), *(fixing.applied_lines(repair) if options.show_fixes else ())):
+        print(line, file=told)
+    if complaints or repair.report.internal_errors:
+        return 2
+    return 1 if options.exit_non_zero_on_fix and repair.texts else status
 
 
 def _show(options: argparse.Namespace, resolution: "Resolution") -> int:

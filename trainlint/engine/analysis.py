@@ -19,6 +19,7 @@ from trainlint.source.texts import Texts
 if TYPE_CHECKING:
     import os
 
+    from trainlint.bindings.importers import ImportIndex
     from trainlint.cures.changes import Cure
     from trainlint.engine.policy import Policy
     from trainlint.program.training_program import TrainingProgram
@@ -43,17 +44,20 @@ def check(
     selection: Selection | None = None,
     progress: Progress = unwatched,
     resolution: Resolution | None = None,
+    index: "ImportIndex | None" = None,
     *,
     suppress: bool = True,
 ) -> Report:
     """What the rules find in these files and folders. Neither they nor what they import is ever executed.
 
     The settings are those of `resolution`; without it no configuration file is read, and `selection` alone says what runs.
+    `index` holds the texts where they are not those on the disk, and what is known from an earlier check.
     """
     resolution = resolution or settings_for(selection)
     places = [Path(path) for path in paths]
     files = discover(places, resolution)
-    trains = any(may_train(file) for file in files)
+    texts = index.texts if index is not None else Texts()
+    trains = any(may_train(file, texts) for file in files)
     if not trains and not any(resolution.of_file(file).names_rules for file in files):
         return Report(files=len(files))
     from trainlint.engine.policy import Policy
@@ -63,7 +67,7 @@ def check(
     if not trains:
         return Report(files=len(files))
     with uncollected():
-        return judge(_analysed(places, files, progress), files, policy.rules, progress, policy=policy, suppress=suppress)
+        return judge(_analysed(places, files, progress, index), files, policy.rules, progress, texts, policy, suppress=suppress)
 
 
 def settings_for(selection: Selection | None) -> Resolution:
@@ -84,12 +88,12 @@ def abstract_run(
         return _analysed(places, files, progress)
 
 
-def _analysed(places: Iterable[Path], files: Sequence[Path], progress: Progress) -> "TrainingProgram":
+def _analysed(places: Iterable[Path], files: Sequence[Path], progress: Progress, index: "ImportIndex | None" = None) -> "TrainingProgram":
     from trainlint.program.analysis import analyse
 
     folders = [place for place in places if place.is_dir()]
     read = count()
-    return analyse(files, folders, lambda file: progress(f"reading {file.name}", next(read), len(files)))
+    return analyse(files, folders, lambda file: progress(f"reading {file.name}", next(read), len(files)), index)
 
 
 def check_text(text: str, selection: Selection | None = None) -> Report:

@@ -24,6 +24,8 @@ class StepPair:
     """Whether the gradients of the optimizer's parameters are cleared on some path in between."""
     clears_others: bool
     """Gradients of other parameters are cleared in between."""
+    own: tuple[Backward, ...]
+    """The backward passes that the second step follows, with no other step among them, in their order."""
 
     @property
     def out_of_sight(self) -> bool:
@@ -61,7 +63,17 @@ def pairs_in(run: Run) -> Iterator[StepPair]:
             answers = [cleared for event in between if (cleared := may_clear(event, step.optimizer)) is not None]
             answers.append(covered(targets, step.optimizer))
             cleared = Answer.YES if Answer.YES in answers else Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
-            yield StepPair(run, first, step, backward, cleared, bool(targets))
+            yield StepPair(run, first, step, backward, cleared, bool(targets), _own_backwards(between))
+
+
+def _own_backwards(before_step: tuple[Event, ...]) -> tuple[Backward, ...]:
+    found: list[Backward] = []
+    for event in reversed(before_step):
+        if type(event) is Backward:
+            found.insert(0, event)
+        elif type(event) is Step and found:
+            break
+    return tuple(found)
 
 
 def may_clear(event: Event, optimizer: Value | None) -> Answer | None:

@@ -1,10 +1,10 @@
 """The last words of a check: what it found, and how much of the program that rests on."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from trainlint.engine.report import Report
-from trainlint.findings import Severity
+from trainlint.findings import Applicability, Finding, Severity
 from trainlint.reporting.places import shown_path
 
 
@@ -17,13 +17,32 @@ def closing(report: Report, *, verbose: bool) -> Iterator[str]:
             yield f"{shown_path(error.path)}: {error.part} failed: {error.message}"
             yield from error.traceback.splitlines()
     more = " (--verbose says which and why)" if not verbose and (report.unfollowed or report.internal_errors) else ""
-    yield f"{_found(report)} Checked {number(report.files, 'file')}{_loops(report)}{more}."
+    yield f"{_found(report)}{_fixable(report)} Checked {number(report.files, 'file')}{_loops(report)}{more}."
 
 
 def _found(report: Report) -> str:
     counts = Counter(finding.severity for finding in report.findings)
     parts = [number(counts[severity], severity.name.lower()) for severity in sorted(Severity, reverse=True) if counts[severity]]
     return f"Found {', '.join(parts)}." if parts else "No findings."
+
+
+def _fixable(report: Report) -> str:
+    """How many of the findings `--fix` would take care of."""
+    counts = Counter(finding.fix.applicability for finding in report.findings if finding.fix is not None)
+    safe, unsafe = counts[Applicability.SAFE], counts[Applicability.UNSAFE]
+    if not safe and not unsafe:
+        return ""
+    if not unsafe:
+        return f" {safe} fixable with --fix."
+    return f" {f'{safe} fixable with --fix, {unsafe} more' if safe else f'{unsafe} fixable'} with --fix --unsafe-fixes."
+
+
+def fixed(applied: Collection[Finding], *, would: bool = False) -> str:
+    """What was fixed, or would be."""
+    files = {edit.span.path for finding in applied if finding.fix is not None for edit in finding.fix.edits}
+    if not applied:
+        return "Nothing to fix."
+    return f"{'Would fix' if would else 'Fixed'} {number(len(applied), 'finding')} in {number(len(files), 'file')}."
 
 
 def _loops(report: Report) -> str:

@@ -136,7 +136,8 @@ def _cures(pair: StepPair) -> tuple[Cure, ...]:
     if optimizer is None:
         return ()
     title, reason = "Clear the gradients once per step", "the training result changes, as it is meant to"
+    clear = (optimizer, ".zero_grad()")
     return (
-        Cure(title, (InsertBefore(pair.backward.node, (optimizer, ".zero_grad()"), beside=pair.second.node),), reason),
-        Cure(title, (InsertAfter(pair.second.node, (optimizer, ".zero_grad()")),), reason),
+        *(Cure(title, (InsertBefore(each.node, clear, beside=pair.second.node),), reason) for each in pair.own),
+        Cure(title, (InsertAfter(pair.second.node, clear),), reason),
     )
