@@ -191,7 +191,9 @@ def test_the_closing_line(path: Path) -> None:
     """The last line says what was found and how much of the program that rests on."""
     report = report_on(path)
     lost = Report(files=1, unfollowed=(Unfollowed(path, 7, "too many steps"),))
-    assert list(closing(report, verbose=False)) == ["Found 1 error, 1 info. 1 fixable with --fix --unsafe-fixes. Checked 3 files, followed 1 training loop."]
+    assert list(closing(report, verbose=False)) == [
+        "Found 1 error, 1 info. 1 fixable with --fix --unsafe-fixes. Checked 3 files, followed 1 training loop."
+    ]
     assert list(closing(Report(files=1), verbose=True)) == ["No findings. Checked 1 file, found no training loop."]
     assert list(closing(lost, verbose=False)) == [
         "No findings. Checked 1 file, followed 0 training loops, could not follow 1 (--verbose says which and why)."
