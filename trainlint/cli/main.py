@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from trainlint import __version__
-from trainlint.cli import check, rule, rules, server
+from trainlint.cli import check, probe, rule, rules, server
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"trainlint {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, rule, rules, server):
+    for command in (check, probe, rule, rules, server):
         command.add_to(commands)
     return parser
 

@@ -14,6 +14,8 @@ IMREAD = Function(RAW_IMAGE, ("uri",))
 
 IMAGES: dict[str, Function | Make] = {
     # Readers
+    "PIL.Image.effect_noise": Function(RAW_IMAGE, ("size", "sigma")),
+    "PIL.Image.new": Function(RAW_IMAGE, ("mode", "size", "color")),
     "PIL.Image.open": Function(RAW_IMAGE, ("fp", "mode")),
     "cv2.imread": Function(RAW_IMAGE, ("filename", "flags")),
     "cv2.imdecode": Function(RAW_IMAGE, ("buf", "flags")),

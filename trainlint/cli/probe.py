@@ -1,0 +1,195 @@
+"""`trainlint probe`: runs a few real steps of a training program and says which findings truly happen."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trainlint.probe.interpreters import Interpreter
+    from trainlint.probe.probing import ProbeReport
+    from trainlint.probe.runner import Program, Request
+
+DESCRIPTION = """\
+Runs the program unedited, in a process of its own, observes some steps and an evaluation, stops it, and says for each finding
+whether its mechanism was seen at work. Everything after SCRIPT belongs to the script. What the program writes is thrown away,
+the network is closed to it, and time and memory are limited; this contains accidents and is no security sandbox.
+
+Exit status: 0 nothing confirmed; 1 something confirmed; 2 wrong usage, or no step observed."""
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def add_to(commands: Any) -> None:
+    """Adds the command to the command line."""
+    parser = commands.add_parser(
+        "probe",
+        help="run a few real steps of a program and judge what happens",
+        description=DESCRIPTION,
+        usage="trainlint probe [options] SCRIPT|-m MODULE|NOTEBOOK.ipynb [arguments of the script]",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("script", nargs=argparse.REMAINDER, metavar="SCRIPT", help="the program, and its own arguments")
+    parser.add_argument("-m", dest="module", nargs=argparse.REMAINDER, metavar="MODULE", help="run a module, as `python -m` does")
+    parser.add_argument("--python", metavar="PATH", help="the interpreter; by default the one that the program would be run with")
+    parser.add_argument("--steps", type=_positive, default=40, metavar="K", help="optimizer steps to observe (40)")
+    parser.add_argument("--timeout", type=_seconds, default=120.0, metavar="SECONDS", help="for everything together (120)")
+    parser.add_argument("--memory-limit", type=_size, default=8 << 30, metavar="SIZE", help="for all processes of the program (8G)")
+    parser.add_argument("--device", metavar="DEVICE", help="what the program gets where it asks for CUDA: cpu or cuda")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all randomness (0)")
+    parser.add_argument("--select", metavar="RULES", action="extend", type=_words, help="judge these rules alone")
+    parser.add_argument("--preview", action="store_true", default=None, help="judge the rules in preview as well")
+    parser.add_argument("--no-counterfactual", action="store_true", help="do not measure what the faults cost")
+    parser.add_argument("--overfit", action="store_true", help="also train on one batch alone, which any sound program can learn")
+    parser.add_argument("--synthetic-data", choices=("auto", "never", "always"), default="auto", help="stand-ins for data that are missing")
+    parser.add_argument("--allow-network", action="store_true", help="let the program use the network")
+    parser.add_argument("--output-format", choices=("full", "json"), default="full", help="what the report looks like (full)")
+    parser.add_argument("--report", metavar="FILE.html", help="also write a report with curves")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show what the program printed last")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Probes, prints, and judges the result."""
+    from trainlint.cli.probe_display import Display
+    from trainlint.probe.interpreters import interpreter_for
+    from trainlint.probe.probing import probe
+    from trainlint.probe.runner import Request
+    from trainlint.settings.resolution import Resolution
+
+    program = _program(options)
+    interpreter = interpreter_for(program.script.parent, options.python, os.environ)
+    program = _with_interpreter(program, interpreter)
+    request = Request(
+        steps=options.steps,
+        seed=options.seed,
+        memory=options.memory_limit,
+        device=options.device,
+        synthetic_data=options.synthetic_data,
+        allow_network=options.allow_network,
+        overfit=options.overfit,
+    )
+    given = {"select": tuple(options.select) if options.select else None, "preview": options.preview}
+    resolution = Resolution.of_command_line([], isolated=False, **{key: value for key, value in given.items() if value is not None})
+    for_programs = options.output_format == "json"
+    _begin(program, interpreter, request, options.timeout, to_error=for_programs)
+    with Display(sys.stderr, options.steps) as display:
+        report = probe(
+            program,
+            interpreter,
+            request,
+            resolution,
+            timeout=options.timeout,
+            counterfactual=not options.no_counterfactual,
+            watch=display.watch,
+        )
+    return _end(report, options)
+
+
+def _begin(program: "Program", interpreter: "Interpreter", request: "Request", timeout: float, *, to_error: bool) -> None:
+    named = f"-m {program.module}" if program.module else program.shown
+    line = f"probing {named} with {interpreter.path} ({interpreter.found}): {request.steps} steps, {timeout:.0f} s at most in all"
+    print(line, file=sys.stderr if to_error else sys.stdout, flush=True)
+
+
+def _end(report: "ProbeReport", options: argparse.Namespace) -> int:
+    from trainlint.probe.probing import why_nothing
+    from trainlint.reporting.terminal import Terminal
+    from trainlint.verdicts import Outcome
+
+    if options.output_format == "json":
+        from trainlint.probe.rows import json_object
+
+        print(json_object(report))
+    else:
+        from trainlint.probe.telling import told
+
+        for line in told(report, Terminal.of(sys.stdout)):
+            print(line)
+    confirmed = report.count(Outcome.CONFIRMED)
+    if options.verbose or (not report.steps and not confirmed):
+        sys.stderr.write(report.observed.outcome.printed[-4000:])
+    if not report.steps:
+        print(f"trainlint: no step was observed: {why_nothing(report.observed)}", file=sys.stderr)
+    if confirmed:
+        return 1
+    return 0 if report.steps else 2
+
+
+def _program(options: argparse.Namespace) -> "Program":
+    from trainlint.engine.usage import UsageError
+    from trainlint.probe.runner import Program
+
+    words = list(options.script)
+    if words[:1] == ["--"]:
+        del words[0]
+    if options.module is not None:
+        if not options.module:
+            raise UsageError("`-m` needs the name of a module")
+        name, *arguments = options.module
+        script = _module_file(name)
+        return Program(script, _own(arguments), "", Path.cwd(), os.fspath(script), name)
+    if not words:
+        raise UsageError("`trainlint probe` needs the script that it shall run")
+    shown, *arguments = words
+    if shown.startswith("-"):
+        raise UsageError(f"there is no option `{shown}`; what belongs to the script stands after it")
+    script = Path(shown)
+    if not script.is_file():
+        raise UsageError(f"there is no file `{shown}`")
+    return Program(script.resolve(), _own(arguments), "", Path.cwd(), shown)
+
+
+def _own(arguments: list[str]) -> tuple[str, ...]:
+    return tuple(arguments[1:] if arguments[:1] == ["--"] else arguments)
+
+
+def _module_file(name: str) -> Path:
+    from trainlint.engine.usage import UsageError
+
+    base = Path.cwd().joinpath(*name.split("."))
+    for candidate in (base.with_suffix(".py"), base / "__main__.py"):
+        if candidate.is_file():
+            return candidate.resolve()
+    raise UsageError(f"there is no module `{name}` in the current folder")
+
+
+def _with_interpreter(program: "Program", interpreter: "Interpreter") -> "Program":
+    from dataclasses import replace
+
+    return replace(program, interpreter=interpreter.path)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.replace(",", " ").split() if word]
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"`{text}` is no positive number")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text.removesuffix("s"))
+    except ValueError:
+        seconds = 0.0
+    if not 5 <= seconds <= 86400:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number of seconds from 5 to 86400")
+    return seconds
+
+
+def _size(text: str) -> int:
+    number, unit = text.upper().removesuffix("B").removesuffix("I"), ""
+    if number[-1:] in _UNITS:
+        number, unit = number[:-1], number[-1:]
+    try:
+        size = int(float(number) * _UNITS[unit])
+    except ValueError:
+        size = 0
+    if size < 1 << 28:
+        raise argparse.ArgumentTypeError(f"`{text}` is no size from 256M on, such as 8G")
+    return size

@@ -1,0 +1,71 @@
+"""Every judge is asked about a run; what it says meets the findings of the analyzer, and what nobody had found becomes a finding."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from trainlint.findings import Confidence, Evidence, Finding
+from trainlint.observations import Observation, Place
+from trainlint.probe.sources import meets, span_of
+from trainlint.rule import Rule
+from trainlint.verdicts import Outcome, Ruling, Verdict, inconclusive
+
+ANALYSIS, RUN = "analysis", "run"
+_GRAVITY = (Outcome.CONFIRMED, Outcome.INCONCLUSIVE, Outcome.NOT_REPRODUCED)
+
+
+def verdicts(findings: Iterable[Finding], observation: Observation, rules: Sequence[type[Rule]]) -> tuple[Verdict, ...]:
+    """A verdict on each finding, then those on what the run alone has shown, in the order of their places."""
+    rulings = {rule.code: tuple(rule().judge(observation)) for rule in rules}
+    judged: list[Verdict] = []
+    met: set[int] = set()
+    for finding in findings:
+        own = rulings.get(finding.code, ())
+        meeting = [ruling for ruling in own if _meets(ruling, finding)]
+        met.update(id(ruling) for ruling in meeting)
+        worst = min(meeting, key=lambda ruling: _GRAVITY.index(ruling.outcome), default=None)
+        judged.append(Verdict(finding, worst or _unsettled(finding, own, observation), ANALYSIS))
+    for rule in rules:
+        for ruling in rulings[rule.code]:
+            place = ruling.place or (ruling.related[0][0] if ruling.related else None)
+            if ruling.outcome is Outcome.CONFIRMED and ruling.message and id(ruling) not in met and place is not None:
+                judged.append(Verdict(_found(rule, ruling, place), ruling, RUN))
+    once = {(verdict.finding.code, verdict.finding.span): verdict for verdict in reversed(judged)}
+    return tuple(sorted(once.values(), key=lambda verdict: (verdict.finding.span, verdict.finding.code)))
+
+
+def unobserved(findings: Iterable[Finding], reason: str) -> tuple[Verdict, ...]:
+    """The verdicts where no step was observed."""
+    return tuple(Verdict(finding, inconclusive(None, reason), ANALYSIS) for finding in findings)
+
+
+def _meets(ruling: Ruling, finding: Finding) -> bool:
+    if ruling.place is None:
+        return True
+    place = ruling.place
+    return any(meets(place, span) for span in (finding.span, *(evidence.span for evidence in finding.evidence)))
+
+
+def _unsettled(finding: Finding, rulings: tuple[Ruling, ...], observation: Observation) -> Ruling:
+    ending = observation.ending
+    if ending.failure is not None:
+        return inconclusive(None, f"the program raised {ending.failure.kind} after {ending.steps} steps, before it came here")
+    if rulings:
+        return inconclusive(None, f"this place was not reached within {ending.steps} steps")
+    return inconclusive(None, f"nothing that settles `{finding.name}` was seen within {ending.steps} steps")
+
+
+def _found(rule: type[Rule], ruling: Ruling, place: Place) -> Finding:
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        message=ruling.message or rule.summary(),
+        category=ruling.category or rule.category,
+        confidence=Confidence.HIGH,
+        span=span_of(place),
+        evidence=tuple(Evidence(span_of(where), what) for where, what in ruling.related if where != place),
+    )
+
+
+def with_costs(judged: Iterable[Verdict], notes: str) -> tuple[Verdict, ...]:
+    """The verdicts, with this note where no cost is known."""
+    return tuple(verdict if verdict.cost or verdict.cost_note else replace(verdict, cost_note=notes) for verdict in judged)

@@ -1,0 +1,169 @@
+"""One probe from beginning to end: read the program, run it, judge, and measure what the faults cost."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trainlint.engine.usage import UsageError
+from trainlint.findings import Finding
+from trainlint.observations import Observation
+from trainlint.probe.interpreters import Interpreter
+from trainlint.probe.judging import unobserved, verdicts
+from trainlint.probe.runner import STARTING, Observed, Program, Progress, Request, observe, unwatched
+from trainlint.verdicts import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from trainlint.rule import Rule
+    from trainlint.settings.resolution import Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeReport:
+    """Everything that a probe tells."""
+
+    program: Program
+    interpreter: Interpreter
+    request: Request
+    timeout: float
+    verdicts: tuple[Verdict, ...]
+    observed: Observed
+    sources: Mapping[Path, str]
+    """The texts of the files in which verdicts stand."""
+    seconds: float
+    fixed_losses: tuple[float, ...] = ()
+    """The loss at each step with every confirmed fault fixed that can be."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know to take the verdicts for what they are."""
+
+    @property
+    def observation(self) -> Observation | None:
+        """What the run as it is has shown."""
+        return self.observed.observation
+
+    @property
+    def steps(self) -> int:
+        """How many steps were observed."""
+        return self.observation.ending.steps if self.observation else 0
+
+    def count(self, outcome: Outcome) -> int:
+        """How many verdicts came out so."""
+        return sum(verdict.outcome is outcome for verdict in self.verdicts)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Who is told how far a probe is."""
+
+    phase: Callable[[str], None] = lambda phase: None  # noqa: ARG005
+    progress: Progress = unwatched
+    tick: Callable[[], None] = field(default=lambda: None)
+
+
+def probe(
+    program: Program,
+    interpreter: Interpreter,
+    request: Request,
+    resolution: "Resolution",
+    *,
+    timeout: float = 120.0,
+    counterfactual: bool = True,
+    watch: Watch | None = None,
+) -> ProbeReport:
+    """Runs a program and judges it. Raises UsageError where there is nothing to run."""
+    started, watch = time.monotonic(), watch or Watch()
+    if not program.script.is_file():
+        raise UsageError(f"there is no file `{program.shown}`")
+    watch.phase("running")
+    observed = observe(program, request, seconds=timeout - STARTING, progress=watch.progress, on_tick=watch.tick)
+    watch.phase("judging")
+    findings, rules, sources = _analysed(program, observed.observation, resolution)
+    observation = observed.observation
+    if observation is None or not _stepped(observation):
+        judged = verdicts(findings, observation, rules) if observation is not None and observation.losses else ()
+        kept = tuple(verdict for verdict in judged if verdict.outcome is Outcome.CONFIRMED)
+        known = {verdict.finding for verdict in kept}
+        reason = why_nothing(observed)
+        judged = kept + unobserved([finding for finding in findings if finding not in known], reason)
+    else:
+        judged = verdicts(findings, observation, rules)
+    del counterfactual
+    return ProbeReport(
+        program, interpreter, request, timeout, judged, observed, _texts(judged, sources), time.monotonic() - started, notes=_notes(observed)
+    )
+
+
+def _stepped(observation: Observation) -> bool:
+    return observation.ending.steps > 0
+
+
+def why_nothing(observed: Observed) -> str:
+    """Why no step was observed."""
+    observation = observed.observation
+    if observation is None:
+        return observed.failure or f"the program {observed.outcome.described()}"
+    failure = observation.ending.failure
+    if failure is not None:
+        place = f" at {Path(failure.place.path).name}:{failure.place.row}" if failure.place else ""
+        return f"the program raised {failure.kind}{place} before its first step: {failure.message.splitlines()[0] if failure.message else ''}"
+    return f"no optimizer made a step: {observation.ending.reason}"
+
+
+def _analysed(
+    program: Program, observation: Observation | None, resolution: "Resolution"
+) -> "tuple[tuple[Finding, ...], tuple[type[Rule], ...], Mapping[Path, str]]":
+    """What the analyzer finds in the files that the run went through, the rules to be judged, and the texts."""
+    from trainlint.engine.analysis import check
+    from trainlint.engine.policy import Policy
+
+    files = [program.script, *_files_of(observation, program.folder)]
+    report = check(files, resolution=resolution)
+    findings = tuple(finding for finding in report.findings if not finding.code.startswith("TL0"))
+    return findings, Policy(resolution, [file.resolve() for file in files]).rules, report.sources
+
+
+def _files_of(observation: Observation | None, folder: Path) -> list[Path]:
+    """The files of the project that places of the observation lie in."""
+    if observation is None:
+        return []
+    places = [
+        *(layer.constructed for layer in observation.layers),
+        *(loss.place for loss in observation.losses),
+        *(forward.place for forward in observation.forwards),
+        *(optimizer.stepped for optimizer in observation.optimizers),
+        *(backward.place for backward in observation.backwards),
+    ]
+    root = os.path.join(os.path.realpath(folder), "")
+    return [Path(path) for path in sorted({place.path for place in places if place}) if path.startswith(root) and os.path.isfile(path)]
+
+
+def _texts(judged: Iterable[Verdict], sources: Mapping[Path, str]) -> dict[Path, str]:
+    texts = dict(sources)
+    for verdict in judged:
+        for span in (verdict.finding.span, *(evidence.span for evidence in verdict.finding.evidence)):
+            if span.path not in texts:
+                try:
+                    texts[span.path] = span.path.read_text(encoding="utf-8")
+                except (OSError, UnicodeDecodeError):
+                    continue
+    return texts
+
+
+def _notes(observed: Observed) -> tuple[str, ...]:
+    notes: list[str] = []
+    observation = observed.observation
+    if observation is not None:
+        for incident in observation.incidents:
+            times = f" ({incident.count} times)" if incident.count > 1 else ""
+            notes.append(f"{incident.what}{times}" if incident.kind == "note" else f"{incident.kind}: {incident.what}{times}")
+        if not observation.surroundings.columns:
+            notes.append(f"Python {observation.surroundings.python} knows rows alone: columns come from the source")
+    if observed.outcome.changes:
+        changes = ", ".join(f"{change.path} ({change.how})" for change in observed.outcome.changes[:5])
+        notes.append(f"these files of the project are not as they were before: {changes}")
+    return tuple(notes)
+
+
+Message = Mapping[str, Any]

@@ -1,0 +1,131 @@
+"""Runs the user's program under the agent, contained, in a process of its own, and brings back what it saw."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trainlint.observations import Observation
+from trainlint.probe.containment.order import Limits
+from trainlint.probe.containment.outcome import Outcome
+from trainlint.probe.decoding import decoded
+
+AGENT = Path(__file__).parent / "agent" / "start.py"
+ENDING = 6.0
+"""Seconds that the agent has, after its time is over, to tell what it saw."""
+STARTING = 4.0
+"""Seconds below which no run is worth its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What the user asked to be run, and how."""
+
+    script: Path
+    """The file that runs as `__main__`; for `-m`, the file of the module."""
+    arguments: tuple[str, ...]
+    interpreter: str
+    folder: Path
+    """Where it runs."""
+    shown: str
+    """The script as it was named, which becomes `sys.argv[0]` and `__file__`."""
+    module: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked for."""
+
+    steps: int = 40
+    seed: int = 0
+    memory: int = 8 << 30
+    device: str | None = None
+    synthetic_data: str = "auto"
+    allow_network: bool = False
+    overfit: bool = False
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One run: what the agent saw, and how the process ended."""
+
+    observation: Observation | None
+    outcome: Outcome
+    failure: str | None
+    """What went wrong inside the agent, if anything did."""
+
+
+Progress = Callable[[Mapping[str, Any]], None]
+
+
+def unwatched(_: Mapping[str, Any]) -> None:
+    """The progress of a run that nobody watches."""
+
+
+def observe(
+    program: Program,
+    request: Request,
+    *,
+    seconds: float,
+    sources: Mapping[Path, str] | None = None,
+    light: bool = False,
+    finite: bool = False,
+    seed: int | None = None,
+    progress: Progress = unwatched,
+    on_tick: Callable[[], None] = lambda: None,
+) -> Observed:
+    """Runs the program once. `sources` holds texts that stand for those of files; a light run notes losses alone."""
+    from trainlint.probe.containment.running import contained
+
+    told: dict[str, Any] = {}
+
+    def heard(line: str) -> bool:
+        message = json.loads(line)
+        if message["kind"] == "progress":
+            progress(message)
+        else:
+            told[message["kind"]] = message
+        return "observation" in told or "failed" in told
+
+    configuration = {
+        "script": program.shown,
+        "module": program.module,
+        "arguments": list(program.arguments),
+        "sources": {os.fspath(path): text for path, text in (sources or {}).items()},
+        "steps": request.steps,
+        "seconds": seconds,
+        "seed": request.seed if seed is None else seed,
+        "device": request.device,
+        "synthetic_data": request.synthetic_data,
+        "overfit": request.overfit,
+        "light": light,
+        "finite": finite,
+    }
+    with tempfile.TemporaryDirectory(prefix="trainlint-") as folder:
+        file = Path(folder, "configuration.json")
+        file.write_text(json.dumps(configuration), encoding="utf-8")
+        outcome = contained(
+            [program.interpreter, os.fspath(AGENT), os.fspath(file)],
+            cwd=program.folder,
+            environment=_quiet(request.environment),
+            limits=Limits(seconds=seconds + ENDING, memory=request.memory),
+            allow_network=request.allow_network,
+            on_line=heard,
+            on_tick=on_tick,
+        )
+    failed = told.get("failed")
+    return Observed(
+        decoded(Observation, told["observation"]["observation"]) if "observation" in told else None,
+        outcome,
+        f"{failed['message']}\n{failed['traceback']}" if failed else None,
+    )
+
+
+def _quiet(environment: Mapping[str, str]) -> dict[str, str]:
+    """Half of the cores compute, where the user has not said how many: threads that wait for each other's core cost more than they bring."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return {"OMP_NUM_THREADS": str(max(1, cores // 2)), **environment}

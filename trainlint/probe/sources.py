@@ -1,0 +1,59 @@
+"""From the places that the agent saw to spans in the source."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+from trainlint.findings import Position, Span
+from trainlint.observations import Place
+
+
+def span_of(place: Place) -> Span:
+    """The span of a place; where the interpreter knew rows alone, that of the call on this row."""
+    path = Path(place.path)
+    if place.column is not None and place.end_row is not None and place.end_column is not None:
+        return Span(path, Position(place.row, place.column), Position(place.end_row, place.end_column))
+    calls = [call for call in _calls(path) if call.lineno == place.row and call.end_lineno is not None]
+    named = [call for call in calls if place.callee in (None, _name(call))] or calls
+    if not named:
+        return Span(path, Position(place.row, 1), Position(place.row, 1))
+    call = min(named, key=lambda call: call.col_offset)
+    return Span(path, _position(path, call.lineno, call.col_offset), _position(path, call.end_lineno or 0, call.end_col_offset or 0))
+
+
+def meets(place: Place, span: Span) -> bool:
+    """Whether a place and a span lie in each other or overlap."""
+    if Path(place.path) != span.path:
+        return False
+    if place.column is None:
+        return span.start.row <= place.row <= span.end.row or place.row == span.start.row
+    own = span_of(place)
+    return own.start <= span.end and span.start <= own.end
+
+
+def _name(call: ast.Call) -> str | None:
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else None
+
+
+@cache
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+@cache
+def _calls(path: Path) -> tuple[ast.Call, ...]:
+    try:
+        tree = ast.parse(_text(path))
+    except SyntaxError:
+        return ()
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _position(path: Path, row: int, offset: int) -> Position:
+    rows = _text(path).splitlines()
+    line = rows[row - 1] if 0 < row <= len(rows) else ""
+    return Position(row, len(line.encode()[:offset].decode(errors="replace")) + 1)
