@@ -1,6 +1,5 @@
 """One probe from beginning to end: read the program, run it, judge, and measure what the faults cost."""
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainlint.engine.usage import UsageError
-from trainlint.findings import Finding
 from trainlint.observations import Observation
 from trainlint.probe.interpreters import Interpreter
 from trainlint.probe.judging import unobserved, verdicts
@@ -16,6 +14,7 @@ from trainlint.probe.runner import STARTING, Observed, Program, Progress, Reques
 from trainlint.verdicts import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from trainlint.findings import Finding
     from trainlint.rule import Rule
     from trainlint.settings.resolution import Resolution
 
@@ -91,7 +90,15 @@ def probe(
         judged = verdicts(findings, observation, rules)
     del counterfactual
     return ProbeReport(
-        program, interpreter, request, timeout, judged, observed, _texts(judged, sources), time.monotonic() - started, notes=_notes(observed)
+        program,
+        interpreter,
+        request,
+        timeout,
+        judged,
+        observed,
+        _texts(judged, sources),
+        time.monotonic() - started,
+        notes=_notes(observed),
     )
 
 
@@ -107,7 +114,9 @@ def why_nothing(observed: Observed) -> str:
     failure = observation.ending.failure
     if failure is not None:
         place = f" at {Path(failure.place.path).name}:{failure.place.row}" if failure.place else ""
-        return f"the program raised {failure.kind}{place} before its first step: {failure.message.splitlines()[0] if failure.message else ''}"
+        return (
+            f"the program raised {failure.kind}{place} before its first step: {failure.message.splitlines()[0] if failure.message else ''}"
+        )
     return f"no optimizer made a step: {observation.ending.reason}"
 
 
@@ -135,8 +144,8 @@ def _files_of(observation: Observation | None, folder: Path) -> list[Path]:
         *(optimizer.stepped for optimizer in observation.optimizers),
         *(backward.place for backward in observation.backwards),
     ]
-    root = os.path.join(os.path.realpath(folder), "")
-    return [Path(path) for path in sorted({place.path for place in places if place}) if path.startswith(root) and os.path.isfile(path)]
+    paths = [Path(path) for path in sorted({place.path for place in places if place})]
+    return [path for path in paths if path.is_relative_to(folder.resolve()) and path.is_file()]
 
 
 def _texts(judged: Iterable[Verdict], sources: Mapping[Path, str]) -> dict[Path, str]:

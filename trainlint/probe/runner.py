@@ -126,6 +126,6 @@ def observe(
 
 
 def _quiet(environment: Mapping[str, str]) -> dict[str, str]:
-    """Half of the cores compute, where the user has not said how many: threads that wait for each other's core cost more than they bring."""
+    """Half of the cores compute, unless the user says how many: threads that wait for a core that others use cost more than they bring."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return {"OMP_NUM_THREADS": str(max(1, cores // 2)), **environment}

@@ -110,6 +110,7 @@ class Modules:
         self.made_inside: set[int] = set()
         self.current_loader: Callable[[], int | None] = lambda: None
         self.on_pass: Callable[[int | None], None] = lambda loader: None
+        self._holders: dict[nn.Module, nn.Module] = {}
         self.quiet_passes = 0
         """Calls without gradients since the last backward pass."""
         self._first_weighted: nn.Module | None = None
@@ -148,9 +149,9 @@ class Modules:
         if not network and not self.inside:
             return call(module, *args, **kwargs)
         passed = self._begin(module, args, kwargs) if network else None
-        self._before(module, args)
         self.inside.append(module)
         try:
+            self._before(module, args)
             output = call(module, *args, **kwargs)
         finally:
             self.inside.pop()
@@ -160,11 +161,24 @@ class Modules:
         return output
 
     def record(self, module: nn.Module) -> NetworkRecord:
-        """The record of a network, made when it is first seen."""
-        index = self.networks.index(module)
+        """The record of the network that a module belongs to, made when it is first seen."""
+        index = self.networks.index(self._whole(module))
         if index == len(self.records):
             self.records.append(NetworkRecord(module))
         return self.records[index]
+
+    def _whole(self, module: nn.Module) -> nn.Module:
+        """The outermost module that holds this one: a method of the network's own may call its layers one by one."""
+        if self.networks.known(module) is None and module not in self._holders:
+            for holder in list(constructed):
+                for child in holder.children():
+                    self._holders.setdefault(child, holder)
+            self._holders.setdefault(module, module)
+        seen = set()
+        while module in self._holders and self._holders[module] is not module and module not in seen:
+            seen.add(module)
+            module = self._holders[module]
+        return module
 
     def _begin(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Pass:
         record = self.record(module)
@@ -244,13 +258,14 @@ class Modules:
 
     def _end(self, module: nn.Module, passed: Pass, output: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         record = self.record(module)
-        if passed.grad:
-            record.train_arguments = (args, kwargs)
-        else:
-            record.evaluation_arguments = (args, kwargs)
-            if passed.loader is None:
-                self.quiet_passes += 1
-                self.session.evaluation_batches = max(self.session.evaluation_batches, min(self.quiet_passes, self.session.wanted_batches))
+        if record.module is module:
+            if passed.grad:
+                record.train_arguments = (args, kwargs)
+            else:
+                record.evaluation_arguments = (args, kwargs)
+        if not passed.grad and passed.loader is None:
+            self.quiet_passes += 1
+            self.session.evaluation_batches = max(self.session.evaluation_batches, min(self.quiet_passes, self.session.wanted_batches))
         for tensor in tensors_in(output):
             if tensor.requires_grad:
                 passed.graph = True

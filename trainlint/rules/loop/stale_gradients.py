@@ -111,6 +111,11 @@ class StaleGradients(Rule):
             judged = min(optimizer.steps, len(optimizer.gradient_norms)) - 1
             if judged < 1:
                 continue
+            if optimizer.empty_steps > judged / 2:
+                yield inconclusive(
+                    optimizer.stepped, "the gradients were zero anyway", measured=f"no gradient at {optimizer.empty_steps} steps"
+                )
+                continue
             measured = f"{optimizer.stale_steps} of {judged} steps were made on gradients with something of earlier batches in them"
             if optimizer.stale_steps > judged / 2:
                 first, last = optimizer.gradient_norms[0], optimizer.gradient_norms[judged]

@@ -1,0 +1,53 @@
+"""Probes of small programs, for tests."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from trainlint.probe.interpreters import Interpreter
+from trainlint.probe.probing import ProbeReport, probe
+from trainlint.probe.runner import Program, Request
+from trainlint.settings.resolution import Resolution
+from trainlint.verdicts import Outcome
+
+PROGRAMS = Path(__file__).parent.parent / "programs"
+
+
+def probed(
+    script: Path,
+    *arguments: str,
+    steps: int = 40,
+    counterfactual: bool = False,
+    seed: int = 0,
+    environment: "Mapping[str, str] | None" = None,
+) -> ProbeReport:
+    """What a probe of this script with the Python that runs the tests tells."""
+    script = script.resolve()
+    program = Program(script, arguments, sys.executable, script.parent, os.fspath(script))
+    request = Request(steps=steps, seed=seed, environment={**os.environ, **(environment or {})})
+    return probe(program, Interpreter(sys.executable, "test"), request, Resolution({}, isolated=True), counterfactual=counterfactual)
+
+
+def probed_text(folder: Path, text: str, steps: int = 12, environment: "Mapping[str, str] | None" = None) -> ProbeReport:
+    """The same of a program that is in no file yet."""
+    script = folder / "train.py"
+    script.write_text(text, encoding="utf-8")
+    return probed(script, steps=steps, environment=environment)
+
+
+def side_by_side(scripts: Sequence[Path], steps: int = 40) -> "dict[Path, ProbeReport]":
+    """The probes of several scripts, two at a time: most of a short probe is the start of its process."""
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(scripts, pool.map(lambda script: probed(script, steps=steps), scripts), strict=True))
+
+
+def outcomes(report: ProbeReport, outcome: Outcome) -> set[tuple[int, str]]:
+    """Row and name of what came out so."""
+    return {(verdict.finding.span.start.row, verdict.finding.name) for verdict in report.verdicts if verdict.outcome is outcome}
+
+
+def confirmed(report: ProbeReport) -> set[tuple[int, str]]:
+    """Row and name of what was confirmed."""
+    return outcomes(report, Outcome.CONFIRMED)
