@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainlint.engine.report import Report
 from trainlint.engine.usage import UsageError
 from trainlint.observations import Observation
 from trainlint.probe.interpreters import Interpreter
@@ -29,8 +31,8 @@ class ProbeReport:
     timeout: float
     verdicts: tuple[Verdict, ...]
     observed: Observed
-    sources: Mapping[Path, str]
-    """The texts of the files in which verdicts stand."""
+    analysis: Report
+    """What the analyzer said, and the texts of the files in which verdicts stand."""
     seconds: float
     fixed_losses: tuple[float, ...] = ()
     """The loss at each step with every confirmed fault fixed that can be."""
@@ -78,7 +80,7 @@ def probe(
     watch.phase("running")
     observed = observe(program, request, seconds=timeout - STARTING, progress=watch.progress, on_tick=watch.tick)
     watch.phase("judging")
-    findings, rules, sources = _analysed(program, observed.observation, resolution)
+    findings, rules, analysis = _analysed(program, observed.observation, resolution)
     observation = observed.observation
     if observation is None or not _stepped(observation):
         judged = verdicts(findings, observation, rules) if observation is not None and observation.losses else ()
@@ -96,7 +98,7 @@ def probe(
         timeout,
         judged,
         observed,
-        _texts(judged, sources),
+        _with_texts(analysis, judged),
         time.monotonic() - started,
         notes=_notes(observed),
     )
@@ -122,15 +124,15 @@ def why_nothing(observed: Observed) -> str:
 
 def _analysed(
     program: Program, observation: Observation | None, resolution: "Resolution"
-) -> "tuple[tuple[Finding, ...], tuple[type[Rule], ...], Mapping[Path, str]]":
-    """What the analyzer finds in the files that the run went through, the rules to be judged, and the texts."""
+) -> "tuple[tuple[Finding, ...], tuple[type[Rule], ...], Report]":
+    """What the analyzer finds in the files that the run went through, the rules to be judged, and the analysis."""
     from trainlint.engine.analysis import check
     from trainlint.engine.policy import Policy
 
     files = [program.script, *_files_of(observation, program.folder)]
     report = check(files, resolution=resolution)
     findings = tuple(finding for finding in report.findings if not finding.code.startswith("TL0"))
-    return findings, Policy(resolution, [file.resolve() for file in files]).rules, report.sources
+    return findings, Policy(resolution, [file.resolve() for file in files]).rules, report
 
 
 def _files_of(observation: Observation | None, folder: Path) -> list[Path]:
@@ -148,16 +150,15 @@ def _files_of(observation: Observation | None, folder: Path) -> list[Path]:
     return [path for path in paths if path.is_relative_to(folder.resolve()) and path.is_file()]
 
 
-def _texts(judged: Iterable[Verdict], sources: Mapping[Path, str]) -> dict[Path, str]:
-    texts = dict(sources)
+def _with_texts(analysis: Report, judged: Iterable[Verdict]) -> Report:
+    """The analysis, with the text of every file that a verdict stands in."""
+    texts = dict(analysis.sources)
     for verdict in judged:
         for span in (verdict.finding.span, *(evidence.span for evidence in verdict.finding.evidence)):
             if span.path not in texts:
-                try:
+                with suppress(OSError, UnicodeDecodeError):
                     texts[span.path] = span.path.read_text(encoding="utf-8")
-                except (OSError, UnicodeDecodeError):
-                    continue
-    return texts
+    return replace(analysis, sources=texts)
 
 
 def _notes(observed: Observed) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ import textwrap
 from collections.abc import Iterator
 
 from trainlint.probe.probing import ProbeReport
-from trainlint.reporting.excerpt import excerpt, place
+from trainlint.reporting.excerpt import excerpt
+from trainlint.reporting.places import Place
 from trainlint.reporting.terminal import Terminal
 from trainlint.verdicts import Cost, Outcome, Verdict
 
@@ -31,9 +32,9 @@ def _verdict(verdict: Verdict, report: ProbeReport, terminal: Terminal) -> Itera
     finding, ruling = verdict.finding, verdict.ruling
     found = ", found by the run" if verdict.found_by == "run" else ""
     heading = f"{terminal.paint(f'{sign} {verdict.outcome.value}', style)} {finding.code} {terminal.paint(finding.name, 'bold')}{found}"
-    yield f"{place(finding.span)}: {heading}"
+    yield f"{Place.of(finding.span, report.analysis)}: {heading}"
     yield from _wrapped(finding.message, terminal)
-    yield from excerpt(finding.span, report.sources.get(finding.span.path), terminal, mark=mark, style=style)
+    yield from excerpt(finding.span, report.analysis, terminal, mark=mark, style=style)
     if ruling.measured:
         yield from _labelled("measured", ruling.measured, terminal)
     if ruling.threshold:
