@@ -1,0 +1,99 @@
+"""A real VS Code loads the packaged extension: what a user sees, and what never runs."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.editors.test_neovim import PROGRAM
+from tests.editors.vscode import code
+
+TRUSTED = {"security.workspace.trust.enabled": False}
+FAULTY = PROGRAM.replace("    optimizer.zero_grad()\n", "")
+MARK = "import pathlib\npathlib.Path({path!r}).touch()\n"
+WRAPPER = '#!/bin/sh\necho "$0" >> {log}\nexec {python} "$@"\n'
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with a faulty script."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "train.py").write_text(FAULTY, encoding="utf-8")
+    return folder
+
+
+def test_what_a_user_sees(project: Path, tmp_path: Path) -> None:
+    """Squiggles, the page in the hover, the Problems panel; typing, the lamp, and a server that is killed."""
+    with code(project, tmp_path / "profile", {**TRUSTED, "trainlint.interpreter": sys.executable}) as vscode:
+        saw = vscode.play("editing", project / "train.py")
+        log = vscode.log()
+    assert saw["squiggles"] == 2
+    assert "softmax-before-cross-entropy (TL302)" in saw["hover"]
+    assert "Why it matters" in saw["hover"]
+    assert sum("\ntrainlint\nTL" in row for row in saw["problems"]) == 2
+    assert saw["badge"].split() == ["2", "0"], "nothing is shown twice"
+    assert sorted(saw["afterComment"]) == ["TL302", "TL501"]
+    assert saw["afterClearing"] == ["TL302"]
+    assert saw["onDisk"] == FAULTY, "nothing was saved"
+    assert any("ignore stale-gradients for this line" in row for row in saw["offered"])
+    assert "optimizer.zero_grad()" in saw["fixed"]
+    assert saw["afterFix"] == ["TL302"]
+    assert saw["afterKill"] == ["TL302"]
+    assert sys.executable in log
+
+
+def hostile(project: Path, marker: Path, log: Path) -> None:
+    """Adds modules that leave a mark when they run, an environment whose Python says that it was started, and a wish to use that."""
+    for name in ("pygls.py", "libcst/__init__.py", "sitecustomize.py", "typing.py", "lsprotocol/__init__.py"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text(MARK.format(path=str(marker)), encoding="utf-8")
+    python = project / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    wrapper(python, log)
+    (project / ".vscode").mkdir()
+    settings = '{"trainlint.interpreter": "${workspaceFolder}/.venv/bin/python"}'
+    (project / ".vscode" / "settings.json").write_text(settings, encoding="utf-8")
+
+
+def wrapper(place: Path, log: Path) -> None:
+    """Makes a Python that writes down that it was started."""
+    place.write_text(WRAPPER.format(log=log, python=sys.executable), encoding="utf-8")
+    place.chmod(0o755)
+
+
+@pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])
+def test_a_hostile_folder(project: Path, tmp_path: Path, *, trusted: bool) -> None:
+    """Its modules never run. Its interpreter runs where it is trusted and its settings choose it; where it is not, the user's runs."""
+    marker, log, own = tmp_path / "executed", tmp_path / "started", tmp_path / "python"
+    hostile(project, marker, log)
+    wrapper(own, log)
+    settings: dict[str, Any] = {"security.workspace.trust.enabled": not trusted, "trainlint.interpreter": str(own)}
+    path = {"PATH": os.pathsep.join([str(project), str(project / ".venv" / "bin"), ".", os.environ["PATH"]]), "PYTHONPATH": _path(project)}
+    with code(project, tmp_path / "profile", settings, path) as vscode:
+        saw = vscode.play("opening", project / "train.py")
+        said = vscode.log()
+    assert sorted(saw["codes"]) == ["TL302", "TL501"], "an untrusted folder is checked as well"
+    assert not marker.exists()
+    assert log.exists(), said
+    assert set(log.read_text(encoding="utf-8").split()) == {str(project / ".venv" / "bin" / "python") if trusted else str(own)}
+
+
+def _path(project: Path) -> str:
+    """A path of modules on which the folder itself is, by name and by being where one happens to be."""
+    return os.pathsep.join([str(project), ".", *sys.path])
+
+
+def test_nothing_works(project: Path, tmp_path: Path) -> None:
+    """One message says what is missing and what to do, with buttons that lead there."""
+    python = tmp_path / "bare"
+    python.write_text("#!/bin/sh\necho 'no module named trainlint' >&2\nexit 1\n", encoding="utf-8")
+    python.chmod(0o755)
+    with code(project, tmp_path / "profile", {**TRUSTED, "trainlint.interpreter": str(python)}) as vscode:
+        saw = vscode.play("nothing", project / "train.py")
+    assert "no module named trainlint" in saw["message"]
+    assert "pip install 'trainlint[server]'" in saw["message"]
+    assert saw["buttons"] == ["Set Interpreter", "Show Logs"]
+    assert saw["squiggles"] == 0

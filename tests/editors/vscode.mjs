@@ -1,0 +1,148 @@
+// Drives VS Code in a browser: `node vscode.mjs SCENARIO`, with its settings in the environment; prints what it saw as JSON.
+import { createRequire } from "node:module";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+
+const { PLAYWRIGHT, CHROMIUM, URL_TO_OPEN, FILE_TO_OPEN, PICTURES } = process.env;
+const { chromium } = createRequire(import.meta.url)(PLAYWRIGHT);
+const PATIENCE = 60_000;
+const seen = {};
+
+const SQUIGGLES = ".squiggly-error, .squiggly-warning, .squiggly-info";
+const PROBLEMS = ".markers-panel .monaco-list-row";
+const CLIENT_AREA = { width: 1280, height: 800 };
+
+const scenarios = {
+  /** From the first squiggle to a server that was killed. */
+  async editing(page) {
+    await squiggle(page, "TL501", true);
+    seen.squiggles = await page.locator(SQUIGGLES).count();
+    await picture(page, "squiggles");
+
+    await page.locator(".view-line", { hasText: "criterion(net(x), y)" }).first().locator("span", { hasText: "net" }).last().hover();
+    const hover = page.locator(".monaco-hover:visible", { hasText: "softmax" }).first();
+    await hover.waitFor({ timeout: PATIENCE });
+    await hover.locator("h1", { hasText: "softmax-before-cross-entropy" }).waitFor({ timeout: PATIENCE });
+    seen.hover = await hover.innerText();
+    await picture(page, "hover");
+    await page.keyboard.press("Escape");
+
+    await page.keyboard.press("Control+Shift+M");
+    await page.locator(PROBLEMS, { hasText: "TL501" }).first().waitFor({ timeout: PATIENCE });
+    await page.mouse.move(700, 60);
+    await page.waitForTimeout(500);
+    seen.problems = await page.locator(PROBLEMS).allInnerTexts();
+    seen.badge = await page.locator(".statusbar-item[id='status.problems']").first().innerText();
+    await picture(page, "problems");
+
+    await clickLine(page, "optimizer.step()");
+    await page.keyboard.press("End");
+    await page.keyboard.type("\n# a comment");
+    await page.waitForTimeout(1500);
+    seen.afterComment = await problemCodes(page);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Shift+End");
+    await page.keyboard.type("optimizer.zero_grad()");
+    await page.waitForTimeout(200);
+    await page.keyboard.press("Escape");
+    await problem(page, "TL501", false);
+    seen.afterClearing = await problemCodes(page);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Shift+End");
+    await page.keyboard.press("Delete");
+    await problem(page, "TL501", true);
+    seen.onDisk = readFileSync(FILE_TO_OPEN, "utf8");
+
+    await clickLine(page, "optimizer.step()");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Control+.");
+    const menu = page.locator(".action-widget .monaco-list-row");
+    await menu.filter({ hasText: "Clear the gradients" }).first().waitFor({ timeout: PATIENCE });
+    seen.offered = await menu.allInnerTexts();
+    await picture(page, "fix");
+    await menu.filter({ hasText: "Clear the gradients" }).first().click();
+    await problem(page, "TL501", false);
+    seen.fixed = (await page.locator(".view-line").allInnerTexts()).join("\n").replaceAll("\u00a0", " ");
+    seen.afterFix = await problemCodes(page);
+
+    const before = servers();
+    for (const pid of before) process.kill(pid, "SIGKILL");
+    await until("another server", () => servers().some((pid) => !before.includes(pid)));
+    await clickLine(page, "for x, y in loader");
+    await page.keyboard.press("End");
+    await page.keyboard.type("  # after the kill");
+    await problem(page, "TL302", true);
+    await squiggle(page, "TL302", true);
+    seen.afterKill = await problemCodes(page);
+  },
+
+  /** As far as the first findings. */
+  async opening(page) {
+    await page.locator(SQUIGGLES).first().waitFor({ timeout: PATIENCE });
+    await page.keyboard.press("Control+Shift+M");
+    await problem(page, "TL501", true);
+    seen.codes = await problemCodes(page);
+  },
+
+  /** Nothing to start: a message with buttons. */
+  async nothing(page) {
+    const toast = page.locator(".notification-toast", { hasText: "no Python with trainlint" }).first();
+    await toast.waitFor({ timeout: PATIENCE });
+    await picture(page, "nothing");
+    seen.message = await toast.innerText();
+    seen.buttons = await toast.locator(".monaco-button").allInnerTexts();
+    await toast.locator(".monaco-button", { hasText: "Show Logs" }).click();
+    await page.locator(".output-view-content, .pane-body .monaco-editor", { hasText: "trainlint" }).first().waitFor({ timeout: PATIENCE });
+    seen.squiggles = await page.locator(SQUIGGLES).count();
+  },
+};
+
+function servers() {
+  const rows = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
+  return rows.filter((row) => row.includes(process.env.EXTENSIONS) && row.includes("launch.py")).map((row) => Number(row.trim().split(" ")[0]));
+}
+
+async function until(what, condition) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    if (await condition()) return;
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function problemCodes(page) {
+  const rows = await page.locator(PROBLEMS).allInnerTexts();
+  return rows.flatMap((row) => [...row.matchAll(/trainlint\n(TL\d+)\n/g)].map((match) => match[1]));
+}
+
+async function problem(page, code, there) {
+  await until(`${there ? "a" : "no"} problem ${code}`, async () => (await problemCodes(page)).includes(code) === there);
+}
+
+async function squiggle(page, _code, there) {
+  await until("squiggles", async () => ((await page.locator(SQUIGGLES).count()) > 0) === there);
+}
+
+async function clickLine(page, text) {
+  await page.locator(".view-line", { hasText: text }).first().click();
+}
+
+async function picture(page, name) {
+  if (!PICTURES) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: `${PICTURES}/${name}.png` });
+}
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+const page = await browser.newPage({ viewport: CLIENT_AREA });
+try {
+  await page.goto(URL_TO_OPEN);
+  await page.locator(".monaco-editor .view-line").first().waitFor({ timeout: PATIENCE });
+  await scenarios[process.argv[2]](page);
+  console.log(JSON.stringify(seen));
+} catch (error) {
+  console.error(String(error), JSON.stringify(seen));
+  await picture(page, "failed");
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}
