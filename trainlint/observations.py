@@ -92,6 +92,8 @@ class Loss:
 
     Empty where it means nothing: targets that are no classes, weights, smoothing, several losses over one output.
     """
+    class_losses: tuple[float, ...]
+    """Cross-entropy at the logits, each training call, whatever the loss is; empty where the targets are no classes."""
     input_needs_gradient: bool
     target_needs_gradient: bool
     labels: Mapping[str, int] = field(default_factory=dict)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from trainlint.verdicts import Ruling
 
 SECTIONS = ("What it checks", "Why it matters", "When it stays silent", "How to fix it", "References")
-STAGES = ("tool", "data", "network", "loss", "optimizer", "loop", "evaluation")
+STAGES = {"tool": 0, "data": 1, "network": 2, "loss": 3, "optimizer": 4, "loop": 5, "evaluation": 6, "observations": 9}
+"""The hundreds digit of the codes of each stage; `observations` is what only a run can show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Rule(ABC):
         headings = tuple(re.findall(r"^## (.+)$", cls.page(), re.MULTILINE))
         if headings != SECTIONS:
             raise TypeError(f"{cls.__module__}: the page has the sections {headings}, it needs {SECTIONS}")
-        if cls.stage not in STAGES or cls.code[2] != str(STAGES.index(cls.stage)):
+        if cls.stage not in STAGES or cls.code[2] != str(STAGES[cls.stage]):
             raise TypeError(f"{cls.__module__}: {cls.code} does not belong to the stage {cls.stage!r}")
 
     @classmethod

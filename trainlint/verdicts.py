@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from statistics import median
+from math import log
+from statistics import fmean, linear_regression, median
 
 from trainlint.findings import Category, Finding
-from trainlint.observations import Place
+from trainlint.observations import Observation, Place
 
 SMALL_NETWORKS = "1,520 runs of small networks, faulty and sound: it parted them without an error"
 EXACT = "exact: it is counted, not estimated"
@@ -123,3 +124,26 @@ def explosion(norms: tuple[float, ...]) -> tuple[int, float] | None:
         if len(before) >= 3 and norm > 20 * median(before) > 0 and norm > 2 * start:
             return step, norm / median(before)
     return None
+
+
+def trend(values: list[float]) -> float:
+    """The slope of a line through the values over its standard error: below −2 they go down, above 2 up."""
+    steps = list(range(len(values)))
+    slope, start = linear_regression(steps, values)
+    rest = sum((value - start - slope * step) ** 2 for step, value in zip(steps, values, strict=True)) / (len(values) - 2)
+    spread = sum((step - fmean(steps)) ** 2 for step in steps)
+    return 0.0 if slope == 0 else slope / max((rest / spread) ** 0.5, 1e-12)
+
+
+def learned(observation: Observation) -> float:
+    """The share of its loss that the program has lost, beyond what knowing the frequency of each class explains."""
+    losses = [value for value in observation.loss_curve if abs(value) < float("inf")]
+    if len(losses) < 10:
+        return 0.0
+    start, end = fmean(losses[:3]), fmean(losses[-5:])
+    labels = max((loss.labels for loss in observation.losses), key=lambda labels: sum(labels.values()), default={})
+    total = sum(labels.values())
+    if total and len(labels) > 1:
+        guess = -sum(count / total * log(count / total) for count in labels.values())
+        start = min(start, guess) if end <= start else start
+    return 1 - end / start if start > 0 else 0.0

@@ -1,7 +1,6 @@
 """Every judge is asked about a run; what it says meets the findings of the analyzer, and what nobody had found becomes a finding."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from trainlint.findings import Confidence, Evidence, Finding
 from trainlint.observations import Observation, Place
@@ -29,8 +28,25 @@ def verdicts(findings: Iterable[Finding], observation: Observation, rules: Seque
             place = ruling.place or (ruling.related[0][0] if ruling.related else None)
             if ruling.outcome is Outcome.CONFIRMED and ruling.message and id(ruling) not in met and place is not None:
                 judged.append(Verdict(_found(rule, ruling, place), ruling, RUN))
+    judged = [verdict for verdict in judged if not is_explained(verdict, judged)]
     once = {(verdict.finding.code, verdict.finding.span): verdict for verdict in reversed(judged)}
     return tuple(sorted(once.values(), key=lambda verdict: (verdict.finding.span, verdict.finding.code)))
+
+
+def is_explained(verdict: Verdict, others: Iterable[Verdict]) -> bool:
+    """Whether a confirmed fault of the program itself is the cause of what the run has shown."""
+    if verdict.found_by != RUN or verdict.finding.name not in _CONSEQUENCES:
+        return False
+    causes = [other for other in others if other.outcome is Outcome.CONFIRMED and not other.finding.code.startswith("TL9")]
+    return any(other.finding.fails_build and other.finding.name not in _HARMLESS_TO_TRAINING for other in causes)
+
+
+_CONSEQUENCES = frozenset(
+    "loss-not-decreasing non-finite-values vanishing-gradients exploding-gradients dead-units saturated-units update-ratio "
+    "initial-loss-off cannot-overfit-one-batch parameters-never-updated".split()
+)
+"""What any grave fault may bring about: one cause, one finding."""
+_HARMLESS_TO_TRAINING = frozenset({"evaluation-in-train-mode", "evaluation-builds-graph", "batchnorm-after-dropout", "retained-graph"})
 
 
 def unobserved(findings: Iterable[Finding], reason: str) -> tuple[Verdict, ...]:
@@ -64,8 +80,3 @@ def _found(rule: type[Rule], ruling: Ruling, place: Place) -> Finding:
         span=span_of(place),
         evidence=tuple(Evidence(span_of(where), what) for where, what in ruling.related if where != place),
     )
-
-
-def with_costs(judged: Iterable[Verdict], notes: str) -> tuple[Verdict, ...]:
-    """The verdicts, with this note where no cost is known."""
-    return tuple(verdict if verdict.cost or verdict.cost_note else replace(verdict, cost_note=notes) for verdict in judged)

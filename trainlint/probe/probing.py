@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trainlint.engine.report import Report
 from trainlint.engine.usage import UsageError
 from trainlint.observations import Observation
+from trainlint.probe.counterfactual import Costs, with_costs
 from trainlint.probe.interpreters import Interpreter
 from trainlint.probe.judging import unobserved, verdicts
 from trainlint.probe.runner import STARTING, Observed, Program, Progress, Request, observe, unwatched
@@ -36,6 +37,8 @@ class ProbeReport:
     seconds: float
     fixed_losses: tuple[float, ...] = ()
     """The loss at each step with every confirmed fault fixed that can be."""
+    original_losses: tuple[float, ...] = ()
+    """That of the program as it is, in the same measure: cross-entropy at the logits where the targets are classes."""
     notes: tuple[str, ...] = ()
     """What a reader has to know to take the verdicts for what they are."""
 
@@ -90,7 +93,11 @@ def probe(
         judged = kept + unobserved([finding for finding in findings if finding not in known], reason)
     else:
         judged = verdicts(findings, observation, rules)
-    del counterfactual
+    costs = Costs(judged)
+    if counterfactual and observation is not None:
+        watch.phase("measuring costs")
+        costs = with_costs(judged, program, request, observed, deadline=started + timeout, tick=watch.tick)
+    judged = costs.verdicts
     return ProbeReport(
         program,
         interpreter,
@@ -100,6 +107,8 @@ def probe(
         observed,
         _with_texts(analysis, judged),
         time.monotonic() - started,
+        fixed_losses=costs.fixed_losses,
+        original_losses=costs.original_losses,
         notes=_notes(observed),
     )
 

@@ -33,6 +33,7 @@ def _object(report: ProbeReport) -> dict[str, Any]:
         "confirmed": report.count(Outcome.CONFIRMED),
         "verdicts": [_verdict(verdict) for verdict in report.verdicts],
         "loss": list(report.observation.loss_curve) if report.observation else [],
+        "comparable_loss": list(report.original_losses),
         "fixed_loss": list(report.fixed_losses),
         "notes": list(report.notes),
         "changed_files": [{"path": change.path, "how": change.how} for change in outcome.changes],

@@ -45,7 +45,7 @@ def _verdict(verdict: Verdict, report: ProbeReport, terminal: Terminal) -> Itera
     if verdict.cost is not None:
         yield from _labelled("cost", cost_in_words(verdict.cost), terminal)
     elif verdict.cost_note:
-        yield from _labelled("cost", verdict.cost_note, terminal)
+        yield from _wrapped(verdict.cost_note, terminal)
 
 
 def cost_in_words(cost: Cost) -> str:

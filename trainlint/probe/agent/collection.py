@@ -12,7 +12,7 @@ from . import places
 from .loaders import Loaders
 from .losses import Losses
 from .modules import RECURRENT, Modules, NetworkRecord, Pass, constructed, is_weighted, key
-from .operations import Watch
+from .operations import ActivationRecord, Watch
 from .optimizers import SAMPLED, Optimizers
 from .replays import Replays
 from .session import Session
@@ -80,6 +80,7 @@ class Collection:
             "trained": any(passed.trained for passed in record.passes),
             "two_eval_passes_differ": self.replays.two_passes.get(number),
             "samples_mixed": self.replays.mixed.get(number),
+            "pretrained": any(child in self.modules.loaded for child in record.module.modules()),
         }
 
     def _home(self, module: nn.Module) -> int | None:
@@ -121,7 +122,7 @@ class Collection:
         return [
             {
                 "operation": record.operation,
-                "place": record.place,
+                "place": self._activation_place(record),
                 "layer": names.get(record.layer) if record.layer is not None else None,
                 "units": int(record.alive.numel()) if record.alive is not None else 0,
                 "dead": float((~record.alive).float().mean()) if record.alive is not None else None,
@@ -132,6 +133,12 @@ class Collection:
             for record in self.watch.activations.values()
             if record.outputs.data is not None
         ]
+
+    def _activation_place(self, record: ActivationRecord) -> Data | None:
+        """Where the layer was made, if the function is a layer's; else where it is called."""
+        if record.layer is not None and type(record.layer).__module__.startswith("torch.nn.modules.activation"):
+            return constructed.get(record.layer) or record.place
+        return record.place
 
     def _layer_name(self, module: nn.Module) -> str:
         home = self._home(module)
@@ -250,6 +257,7 @@ class Collection:
                 else {"operation": record.origin.operation, "place": record.origin.place, "axis": record.origin.axis},
                 "exclusive_targets": record.exclusive is True,
                 "attenuation": [] if record.mixed else record.attenuation,
+                "class_losses": record.class_losses,
                 "input_needs_gradient": record.input_gradient,
                 "target_needs_gradient": record.target_gradient,
                 "labels": dict(record.labels),

@@ -43,6 +43,7 @@ class LossRecord:
         self.exclusive: bool | None = None
         self.origin: Any = None
         self.attenuation: list[float] = []
+        self.class_losses: list[float] = []
         self.mixed = False
         self.input_gradient = self.target_gradient = False
         self.labels: Counter[str] = Counter()
@@ -144,6 +145,9 @@ class Losses:
         )
         logits: Any = origin.source if squashed and origin is not None else values
         reference = None
+        if name in CLASSIFYING and isinstance(target, torch.Tensor) and len(record.class_losses) < self.session.wanted_steps:
+            loss = _class_loss(name, logits.detach().reshape(values.shape), target.detach())
+            record.class_losses += [loss] if loss is not None else []
         if name in CLASSIFYING and isinstance(target, torch.Tensor) and not self.session.light:
             softmax = squashed and origin is not None and "softmax" in origin.operation
             reference = _reference(name, logits.detach().reshape(values.shape), target.detach(), softmax=softmax)
@@ -221,6 +225,23 @@ def _reference(name: str, logits: torch.Tensor, target: torch.Tensor, *, softmax
     if exclusive and (softmax or name in ("cross_entropy", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")):
         return torch.softmax(logits, 1) - wanted
     return torch.sigmoid(logits) - wanted
+
+
+def _class_loss(name: str, logits: torch.Tensor, target: torch.Tensor) -> float | None:
+    """The cross-entropy at the logits, in the form that the number of units asks for; None where the targets are no classes."""
+    logits = logits.float()
+    units = logits.shape[1] if logits.dim() >= 2 else 1
+    indexed = not target.is_floating_point() and target.dim() == logits.dim() - 1 and units > 1 and name in ("cross_entropy", "nll_loss")
+    if indexed:
+        return float(torch.nn.functional.cross_entropy(logits, target.long())) if bool((target < units).all()) else None
+    if target.numel() != logits.numel():
+        return None
+    wanted = target.float().reshape(logits.shape)
+    if not bool(((wanted == 0) | (wanted == 1)).all()):
+        return None
+    if units > 1 and _is_one_hot(wanted):
+        return float(torch.nn.functional.cross_entropy(logits, wanted.argmax(1)))
+    return float(torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted))
 
 
 def _expected(name: str, reference: torch.Tensor, upstream: torch.Tensor, reduction: str) -> torch.Tensor | None:

@@ -109,7 +109,9 @@ class Modules:
         self.losses: list[nn.Module] = []
         self.made_inside: set[int] = set()
         self.current_loader: Callable[[], int | None] = lambda: None
-        self.on_pass: Callable[[int | None], None] = lambda loader: None
+        self.on_pass: list[Callable[[int | None], None]] = []
+        self.loaded: weakref.WeakSet[nn.Module] = weakref.WeakSet()
+        """The modules whose weights were loaded before training."""
         self._holders: dict[nn.Module, nn.Module] = {}
         self.quiet_passes = 0
         """Calls without gradients since the last backward pass."""
@@ -120,7 +122,7 @@ class Modules:
 
     def install(self) -> None:
         """Replaces construction and call of modules by ones that are watched."""
-        construct, call, watch = nn.Module.__init__, nn.Module.__call__, self
+        construct, call, load, watch = nn.Module.__init__, nn.Module.__call__, nn.Module.load_state_dict, self
 
         def constructing(module: nn.Module, *args: Any, **kwargs: Any) -> None:
             construct(module, *args, **kwargs)
@@ -134,6 +136,12 @@ class Modules:
                 return call(module, *args, **kwargs)
             return watch.called(call, module, args, kwargs)
 
+        def loading(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+            if watch.session.watching and not watch.session.steps:
+                watch.loaded.update(module.modules())
+            return load(module, *args, **kwargs)
+
+        nn.Module.load_state_dict = loading
         nn.Module.__init__ = constructing
         nn.Module.__call__ = calling
 
@@ -187,7 +195,8 @@ class Modules:
         passed.switched = record.was_active and bool(record.switches) and not active
         record.was_active = record.was_active or bool(active)
         record.passes.append(passed)
-        self.on_pass(passed.loader)
+        for callback in self.on_pass:
+            callback(passed.loader)
         for tensor in tensors_in((args, kwargs)):
             earlier = getattr(tensor, "_trainlint_pass", None)
             if earlier is not None:

@@ -45,7 +45,7 @@ class Run:
         self.session.finish = self.finish
         self.modules.install()
         self.modules.current_loader = self.loaders.current
-        self.modules.on_pass = self.loaders.on_pass
+        self.modules.on_pass += [self.loaders.on_pass, lambda loader: self.randomness.on_pass()]
         self.optimizers.install()
         self.optimizers.on_backward += [self.loaders.on_backward, self._training_again]
         self.optimizers.on_step += [self.losses.on_step]

@@ -32,6 +32,7 @@ class Randomness:
         self.seed = int(session.configuration.get("seed", 0))
         self._texts: Counter[str] = Counter()
         self._dropouts = 0
+        self._passes = 0
 
     def install(self) -> None:
         """Seeds everything, and gives each layer's first weights a source of their own."""
@@ -42,13 +43,19 @@ class Randomness:
 
     def on_step(self) -> None:
         """A new step begins."""
-        self._dropouts = 0
+        self._dropouts = self._passes = 0
         self._start(self.session.steps + 1)
+
+    def on_pass(self) -> None:
+        """A network is called; what an evaluation draws does not move what training draws."""
+        self._dropouts = 0
+        self._passes += torch.is_grad_enabled()
 
     def dropped(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A dropout, with a mask that no other draws from."""
         self._dropouts += 1
-        with drawn_from(self.seed * 7919 + self.session.steps * 1009 + self._dropouts):
+        counted = (self.seed, self.session.steps, self._passes if torch.is_grad_enabled() else -1, self._dropouts)
+        with drawn_from(zlib.crc32(repr(counted).encode())):
             return func(*args, **kwargs)
 
     def _start(self, number: int) -> None:

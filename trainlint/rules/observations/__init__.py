@@ -1,0 +1,1 @@
+"""What only a run can show: the probe alone reports it."""

@@ -1,0 +1,85 @@
+"""TL908."""
+
+import math
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.observations import REGRESSION_LOSSES, Observation
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Good, Rule, Sighting
+from trainlint.verdicts import Ruling, confirmed, not_reproduced, number
+
+
+class InitialLossOff(Rule):
+    """
+    Before training, the loss is far from that of a guess.
+
+    ## What it checks
+
+    The first cross-entropy against that of a guess: ln C for C classes, ln 2 for one unit. The reduction is taken into
+    account.
+
+    ## Why it matters
+
+    A network that knows nothing should guess. One that is sure of itself and wrong has weights or inputs that are far too
+    large, and spends its first steps unlearning.
+
+    ## When it stays silent
+
+    With class weights, label smoothing, or ignored targets; between half and three times the loss of a guess: initializations
+    made for ReLU start at up to 2.4 times.
+
+    ## How to fix it
+
+    Scale the inputs, and initialize the last layer with small weights.
+
+    ## References
+
+    - Karpathy: [A Recipe for Training Neural Networks](https://karpathy.github.io/2019/04/25/recipe/)
+    """
+
+    code = "TL908"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
+            because="the first loss is about ln 3",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Nothing: only a run can show it."""
+        del program
+        return iter(())
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Compares the first loss with that of a guess."""
+        for loss in observation.losses:
+            if not loss.class_losses or not loss.plain or loss.units is None or loss.function in REGRESSION_LOSSES:
+                continue
+            classes = loss.units if loss.units > 1 and loss.function in ("cross_entropy", "nll_loss") else 2
+            ratio = loss.class_losses[0] / math.log(classes)
+            measured = f"the first loss is {number(loss.class_losses[0])}, {ratio:.2g} times that of a guess among {classes}"
+            if ratio > 3 or ratio < 0.5:
+                yield confirmed(
+                    loss.place,
+                    measured,
+                    threshold="over 3 or under 0.5 times",
+                    source="0.99 to 1.03 with PyTorch's own initialization, up to 2.4 with Kaiming's",
+                    value=ratio,
+                    message=f"before any training, the loss is {ratio:.2g} times that of a guess",
+                )
+            else:
+                yield not_reproduced(loss.place, measured, threshold="over 3 or under 0.5 times", source="the loss of a guess", value=ratio)

@@ -1,0 +1,86 @@
+"""TL901."""
+
+from collections.abc import Iterator
+from statistics import fmean
+
+from trainlint.findings import Category
+from trainlint.observations import Observation
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Good, Rule, Sighting
+from trainlint.verdicts import Ruling, confirmed, not_reproduced, trend
+
+
+class LossNotDecreasing(Rule):
+    """
+    The loss does not go down within the steps observed.
+
+    ## What it checks
+
+    The trend of the training loss over the observed steps, against its noise: a straight line is fitted to it.
+
+    ## Why it matters
+
+    A program that learns shows it within a few dozen steps, however little. One that does not has a fault elsewhere, or needs
+    another learning rate.
+
+    ## When it stays silent
+
+    With fewer than 30 steps, with several optimizers (adversaries pull in two directions), and where a confirmed fault
+    explains it.
+
+    ## How to fix it
+
+    Look at the other verdicts first; then at the learning rate, and whether the network can learn one batch by heart
+    (`--overfit`).
+
+    ## References
+
+    - Karpathy: [A Recipe for Training Neural Networks](https://karpathy.github.io/2019/04/25/recipe/)
+    """
+
+    code = "TL901"
+    category = Category.ADVICE
+    since = "0.1"
+    examples = (
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
+            because="the loss goes down",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Nothing: only a run can show it."""
+        del program
+        return iter(())
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Fits a line to the loss."""
+        losses = [value for value in observation.loss_curve if abs(value) < float("inf")]
+        stepping = [optimizer for optimizer in observation.optimizers if optimizer.steps > 1]
+        if len(losses) < 30 or len(stepping) != 1:
+            return
+        strength = trend(losses)
+        drop = 1 - fmean(losses[-5:]) / fmean(losses[:5]) if fmean(losses[:5]) else 0.0
+        measured = f"the loss changes by {-drop:.1%} in {len(losses)} steps (trend over noise {strength:.1f})"
+        if strength >= 0 and drop < 0.02:
+            yield confirmed(
+                stepping[0].stepped,
+                measured,
+                threshold="no downward trend, and less than 2 % lower",
+                source="sound small networks fall by more, with a trend of −2 or steeper",
+                value=drop,
+                message=f"the loss does not go down within {len(losses)} steps",
+            )
+        elif strength <= -2:
+            yield not_reproduced(stepping[0].stepped, measured, threshold="no downward trend", source="its own noise", value=drop)

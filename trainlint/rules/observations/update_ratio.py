@@ -1,0 +1,83 @@
+"""TL907."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from trainlint.findings import Category
+from trainlint.observations import Observation
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Good, Rule, Sighting
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, not_reproduced
+
+_BAND = "outside 0.0003 to 0.05"
+
+
+class UpdateRatio(Rule):
+    """
+    Steps are far too large or far too small for the weights.
+
+    ## What it checks
+
+    The norm of an update over the norm of the weights, the median over layers and steps.
+
+    ## Why it matters
+
+    Steps of a twentieth of the weights undo each other; steps of less than a three-thousandth change nothing in the time that
+    anyone waits.
+
+    ## When it stays silent
+
+    While the learning rate is being warmed up, and between 0.0003 and 0.05. Fine-tuning of trained weights may well lie
+    below.
+
+    ## How to fix it
+
+    Change the learning rate by the factor that is missing.
+
+    ## References
+
+    - Karpathy: [CS231n, ratio of updates to weights](https://cs231n.github.io/neural-networks-3/#ratio)
+    """
+
+    code = "TL907"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
+            because="each step changes the weights by about a hundredth",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Nothing: only a run can show it."""
+        del program
+        return iter(())
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Takes the median of the ratios."""
+        for optimizer in observation.optimizers:
+            rates, ratios = optimizer.learning_rates, optimizer.update_ratios
+            moving = [ratio for ratio in ratios if 0 < ratio < float("inf")]
+            warming = bool(rates) and max(rates) > 2 * min(rates)
+            if len(moving) < 3 or warming:
+                continue
+            ratio = median(moving)
+            measured = f"a step changes the weights by {ratio:.1e} of their norm"
+            if 3e-4 <= ratio <= 5e-2:
+                yield not_reproduced(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio)
+                continue
+            size = "large" if ratio > 5e-2 else "small"
+            message = f"steps are far too {size} for the weights: {ratio:.1e} of their norm"
+            yield confirmed(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio, message=message)
