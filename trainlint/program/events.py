@@ -148,6 +148,8 @@ class LossComputed(Event):
     """It reached a backward pass on some path, or may reach one in a caller out of sight."""
     within: "tuple[Definition, ...]" = ()
     """The functions and classes whose code computes it, innermost last."""
+    defined: "Node | None" = None
+    """Where the loss of the library was constructed (its call, for a function); None for a class of the workspace."""
 
 
 @dataclass(slots=True, eq=False)

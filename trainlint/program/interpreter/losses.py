@@ -6,7 +6,7 @@ from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor
-from trainlint.program.values import Class, Known, Tensor, Unknown, Value
+from trainlint.program.values import Class, Known, Object, Tensor, Unknown, Value
 from trainlint.source import ir
 
 
@@ -22,7 +22,7 @@ def _within(machine: Machine) -> tuple[Definition, ...]:
     return tuple(found)
 
 
-def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr) -> Value:
+def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr, module: Object | None = None) -> Value:
     """The value of a loss, which carries the event of its computation."""
     names = fact.parameters
     first = names[0] if names else "input"
@@ -37,6 +37,7 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr) -
             input_node=arguments.place(first, names),
             target_node=arguments.place(second, names),
             within=_within(machine),
+            defined=node if module is None else module.node if module.cls is None else None,
         )
     )
     machine.score(arguments.deps, by_loss=True)

@@ -93,7 +93,7 @@ def _apply_super(machine: Machine, module: Object, arguments: Arguments, node: i
     if isinstance(module.fact, facts.Layer):
         return networks.apply_layer(machine, module, module.fact, arguments, node)
     if isinstance(module.fact, facts.Loss):
-        return losses.compute(machine, module.fact, arguments, node)
+        return losses.compute(machine, module.fact, arguments, node, module)
     return Unknown(arguments.deps)
 
 

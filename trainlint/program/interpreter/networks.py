@@ -63,7 +63,7 @@ def _is_loss(name: str) -> bool:
 def call_network(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
     """`module(…)`: a forward pass of its own, unless it happens inside another one."""
     if isinstance(module.fact, facts.Loss) and (module.cls is None or class_attribute(module.cls, "forward") is None):
-        return losses.compute(machine, module.fact, arguments, node)
+        return losses.compute(machine, module.fact, arguments, node, module)
     if machine.forward is not None:
         return apply(machine, module, arguments, node)
     if module.cls is not None and _computes_loss(machine, module.cls):
@@ -132,7 +132,7 @@ def apply(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr)
             return functions.run_function(machine, forward, arguments, node, module)
     fact = module.fact
     if isinstance(fact, facts.Loss):
-        return losses.compute(machine, fact, arguments, node)
+        return losses.compute(machine, fact, arguments, node, module)
     if isinstance(fact, facts.Layer):
         return apply_layer(machine, module, fact, arguments, node)
     graph = acts.records_gradients(machine)

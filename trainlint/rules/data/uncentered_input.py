@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.scaling import centred
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Scale, Takes
 from trainlint.observations import Observation
@@ -63,7 +65,23 @@ class UncenteredInput(Rule):
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+            from torch.utils.data import DataLoader
+            from torchvision import datasets, transforms
+
+            train = datasets.MNIST("data", train=True, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+            loader = DataLoader(train, batch_size=64, shuffle=True)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+            for images, labels in loader:
+                loss = nn.functional.cross_entropy(model(images), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -98,6 +116,7 @@ class UncenteredInput(Rule):
                 "the inputs lie in 0–1 and are never centred",
                 tuple(evidence),
                 confidence=entry.run.confidence,
+                fix=tuple(Cure("Centre the data", changes, _REASON) for changes in centred(program, entry.forward)),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -131,3 +150,6 @@ class UncenteredInput(Rule):
                 yield not_reproduced(place, measured, threshold=_THRESHOLD, source=SMALL_NETWORKS, value=ratio)
             else:
                 yield inconclusive(place, "between what sound and what faulty programs show", measured=measured, threshold=_THRESHOLD)
+
+
+_REASON = "the training result changes, as it is meant to; mean and standard deviation of the data themselves fit them better than 0.5"

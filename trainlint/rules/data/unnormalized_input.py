@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.scaling import divided
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Scale
 from trainlint.observations import Observation
-from trainlint.program.inputs import network_inputs
+from trainlint.program.inputs import NetworkInput, network_inputs
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, number
@@ -62,7 +64,22 @@ class UnnormalizedInput(Rule):
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+            from torchvision import datasets
+
+            train = datasets.MNIST("data", train=True)
+            images = train.data.float().view(-1, 784)
+            model = nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+            for epoch in range(10):
+                loss = nn.functional.cross_entropy(model(images / 255), train.targets)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -94,6 +111,7 @@ class UnnormalizedInput(Rule):
                 tuple(evidence),
                 confidence=entry.run.confidence,
                 category=Category.ADVICE if entry.normalized_after else None,
+                fix=_cures(program, entry),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -123,3 +141,9 @@ class UnnormalizedInput(Rule):
                 yield inconclusive(
                     place, "a few large values among small ones", measured=measured, threshold=_THRESHOLD, source=SMALL_NETWORKS
                 )
+
+
+def _cures(program: TrainingProgram, entry: NetworkInput) -> tuple[Cure, ...]:
+    changes = divided(program, entry.forward, "255")
+    reason = "the training result changes, as it is meant to; code that is not in sight has to scale its inputs too"
+    return (Cure("Scale the pixels to 0–1", changes, reason),) if changes else ()

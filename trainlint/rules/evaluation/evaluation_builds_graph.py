@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from trainlint.findings import Category
+from trainlint.cures.changes import Cure
+from trainlint.cures.modes import without_graph
+from trainlint.findings import Applicability, Category, Confidence
 from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations, goes_on_from, keeps_graph
 from trainlint.program.events import Answer, Forward, GradMode
 from trainlint.program.networks import has_parameters
+from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
@@ -55,7 +58,19 @@ class EvaluationBuildsGraph(Rule):
             for inputs, labels in test_loader:
                 outputs = model(inputs)  # <- here
                 correct += (outputs.argmax(1) == labels).sum().item()
-            """
+            """,
+            fixed="""
+            from torch import nn
+            import torch
+
+            model = nn.Linear(8, 2)
+            model.eval()
+            correct = 0
+            with torch.no_grad():
+                for inputs, labels in test_loader:
+                    outputs = model(inputs)
+                    correct += (outputs.argmax(1) == labels).sum().item()
+            """,
         ),
         Good(
             """
@@ -88,6 +103,7 @@ class EvaluationBuildsGraph(Rule):
                 forward.node,
                 "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`",
                 confidence=run.confidence,
+                fix=tuple(Cure("Evaluate under `no_grad()`", changes, _REASON, _applicability(run)) for changes in without_graph(forward)),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -102,3 +118,11 @@ class EvaluationBuildsGraph(Rule):
                     )
                 else:
                     yield not_reproduced(forward.place, measured, threshold="any", source=EXACT, value=0.0)
+
+
+_REASON = "the values are the same, and only a graph that nobody uses is not built"
+
+
+def _applicability(run: Run) -> Applicability:
+    """Whoever calls a function that nobody in sight calls might want the graph."""
+    return Applicability.SAFE if run.confidence is Confidence.HIGH else Applicability.UNSAFE

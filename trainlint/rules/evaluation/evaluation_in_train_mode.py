@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.modes import evaluated_in_place
 from trainlint.findings import Category
 from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations, modes
@@ -57,7 +59,19 @@ class EvaluationInTrainMode(Rule):
                     outputs = model(inputs)  # <- here
                     correct += (outputs.argmax(1) == labels).sum().item()
             print(correct)
-            """
+            """,
+            fixed="""
+            from torch import nn, no_grad
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            correct = 0
+            model.eval()
+            with no_grad():
+                for inputs, labels in test_loader:
+                    outputs = model(inputs)
+                    correct += (outputs.argmax(1) == labels).sum().item()
+            print(correct)
+            """,
         ),
         Good(
             """
@@ -102,6 +116,7 @@ class EvaluationInTrainMode(Rule):
                 "the network is evaluated in training mode: nothing on the way here calls `eval()`",
                 tuple(evidence),
                 confidence=run.confidence,
+                fix=tuple(Cure(_TITLE, changes, _REASON) for changes in evaluated_in_place(program, run, forward)),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -128,3 +143,7 @@ class EvaluationInTrainMode(Rule):
                 message="the network is evaluated in training mode",
                 related=tuple((layer.constructed, "it behaves differently in training mode") for layer in active[:3] if layer.constructed),
             )
+
+
+_TITLE = "Evaluate in evaluation mode"
+_REASON = "the scores change, and with batch normalization the running statistics, as they are meant to"

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Change, Cure, InsertAtTop, InsertBefore
 from trainlint.findings import Category
 from trainlint.observations import Observation
 from trainlint.program.events import Answer, Forward, Mode, ModeSet
 from trainlint.program.networks import holds
+from trainlint.program.receivers import network_of
 from trainlint.program.run import shared_loop
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
@@ -61,7 +63,25 @@ class TrainModeNotRestored(Rule):
                 with torch.no_grad():
                     for inputs, labels in test_loader:
                         print((model(inputs).argmax(1) == labels).float().mean())
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            model.train()
+            for epoch in range(10):
+                model.train()
+                for inputs, labels in train_loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+                model.eval()
+                with torch.no_grad():
+                    for inputs, labels in test_loader:
+                        print((model(inputs).argmax(1) == labels).float().mean())
+            """,
         ),
         Good(
             """
@@ -100,6 +120,7 @@ class TrainModeNotRestored(Rule):
                 f"the network is trained in evaluation mode: `eval()` of an earlier pass of the loop is not undone{so_far}",
                 ((left.node, "evaluation mode is set here"),),
                 confidence=run.confidence,
+                fix=tuple(_cures(left, forward)),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -126,3 +147,19 @@ class TrainModeNotRestored(Rule):
 
 def _is_left_over(event: ModeSet | None, forward: Forward) -> bool:
     return event is not None and shared_loop(event, forward) is not None
+
+
+def _cures(left: ModeSet, forward: Forward) -> Iterator[Cure]:
+    """Back to training mode at the top of the loop that both are in, else before the loop that trains, else before the pass itself."""
+    network = network_of(forward)
+    passes = shared_loop(left, forward)
+    if network is None or passes is None:
+        return
+    train = (network, ".train()")
+    loop, inner = passes[1].loop, forward.loops[-1].loop
+    changes: list[Change] = [InsertAtTop(loop.node, train)]
+    if inner is not loop and not inner.virtual:
+        changes.append(InsertBefore(inner.node, train))
+    changes.append(InsertBefore(forward.node, train))
+    for change in changes:
+        yield Cure("Go back to training mode", (change,), "the training result changes, as it is meant to")

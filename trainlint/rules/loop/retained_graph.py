@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
-from trainlint.findings import Category
+from trainlint.cures.changes import Cure, Replace
+from trainlint.findings import Applicability, Category
 from trainlint.observations import Observation
+from trainlint.program.events import Retain
 from trainlint.program.retention import retentions
 from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Mapping, Sequence
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
 
 
@@ -56,7 +60,21 @@ class RetainedGraph(Rule):
                 loss.backward()
                 optimizer.step()
                 total += loss  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            total = 0.0
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                total += loss.detach()
+            """,
         ),
         Good(
             """
@@ -102,6 +120,7 @@ class RetainedGraph(Rule):
                 "this keeps the graph of every batch alive: the value still carries it",
                 ((backward.node, "its graph was needed here for the last time"),),
                 confidence=run.confidence,
+                fix=_cures(kept),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -128,3 +147,19 @@ class RetainedGraph(Rule):
             )
         else:
             yield inconclusive(None, "a few losses are kept", measured=measured, threshold="5 or more")
+
+
+def _cures(kept: Retain) -> tuple[Cure, ...]:
+    """Keeps the value alone. Detached, it stays a tensor: whatever is done with the sum later still works, which a number might not."""
+    node = kept.node
+    added: ir.Expr | None = None
+    if isinstance(node, ir.AugmentedAssign):
+        added = node.value
+    elif isinstance(node, ir.BinaryOperation):
+        added = node.right
+    elif isinstance(node, ir.Call) and node.arguments and not node.arguments[-1].star and node.arguments[-1].keyword is None:
+        added = node.arguments[-1].value
+    if added is None or isinstance(kept.value, Mapping | Sequence):
+        return ()
+    reason = "the value is the same, and what keeps its graph alive is no part of the training"
+    return (Cure("Keep the value without its graph", (Replace(added, (added, ".detach()")),), reason, Applicability.SAFE),)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.losses import BCE_WITH_LOGITS, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
 from trainlint.observations import Observation
-from trainlint.program.losses import loss_calls
+from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
@@ -52,7 +54,15 @@ class BceOnLogits(Rule):
             criterion = nn.BCELoss()
             for inputs, labels in loader:
                 loss = criterion(model(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1))
+            criterion = nn.BCEWithLogitsLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
         ),
         Good(
             """
@@ -73,7 +83,11 @@ class BceOnLogits(Rule):
             if call.input is not None and call.input.kind in _UNBOUNDED:
                 message = "the loss wants probabilities, and nothing keeps its input within 0 and 1"
                 yield Sighting(
-                    call.place, message, ((call.kind_place, "this is where the values come from"),), confidence=call.run.confidence
+                    call.place,
+                    message,
+                    ((call.kind_place, "this is where the values come from"),),
+                    confidence=call.run.confidence,
+                    fix=_cures(program, call),
                 )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -101,3 +115,9 @@ class BceOnLogits(Rule):
                 yield inconclusive(
                     loss.place, "no value has left the interval from 0 to 1, and nothing was seen that keeps it there", measured=measured
                 )
+
+
+def _cures(program: TrainingProgram, call: LossCall) -> tuple[Cure, ...]:
+    changes = another_loss(program, call, BCE_WITH_LOGITS)
+    reason = "the training result changes, as it is meant to; whatever reads probabilities from the network has to apply sigmoid itself"
+    return (Cure("Use the loss that takes logits", changes, reason),) if changes else ()

@@ -1,11 +1,14 @@
 """TL308."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.losses import CROSS_ENTROPY, another_loss, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
 from trainlint.observations import Observation
-from trainlint.program.losses import LABELS, loss_calls
+from trainlint.program.losses import LABELS, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
@@ -87,7 +90,8 @@ class ClassCountMismatch(Rule):
                 yield Sighting(call.place, message, ((place, "the targets come from here"),), confidence=call.run.confidence)
             elif target.kind is Kind.ONE_HOT and target.units is not None and target.units > 1 and call.input.kind is not Kind.SOFTMAX:
                 message = "a yes/no loss per class is trained on classes that exclude each other"
-                yield Sighting(call.place, message, ((place, "the targets are one-hot rows"),), confidence=call.run.confidence)
+                evidence = ((place, "the targets are one-hot rows"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=tuple(_cures(program, call)))
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
         """Compares the classes seen in the targets with the units of the output."""
@@ -117,3 +121,15 @@ class ClassCountMismatch(Rule):
                 )
             else:
                 yield not_reproduced(loss.place, measured, threshold="more labels than two for one unit", source=EXACT)
+
+
+def _cures(program: TrainingProgram, call: LossCall) -> Iterator[Cure]:
+    """Cross-entropy takes one-hot rows as well, and logits."""
+    changes = another_loss(program, call, CROSS_ENTROPY)
+    if not changes:
+        return
+    if call.fact.takes is Takes.BINARY_LOGITS:
+        yield Cure("Use cross-entropy", changes, "the training result changes, as it is meant to")
+    else:
+        for cure in without_activation(program, call, "sigmoid"):
+            yield replace(cure, title="Leave out the sigmoid and use cross-entropy", changes=(*changes, *cure.changes))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.losses import BCE_WITH_LOGITS, CROSS_ENTROPY, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
 from trainlint.observations import REGRESSION_LOSSES, Observation
-from trainlint.program.losses import LABELS, loss_calls
+from trainlint.program.losses import LABELS, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
@@ -53,7 +55,16 @@ class RegressionLossForClasses(Rule):
             for inputs, labels in loader:
                 loss = F.mse_loss(model(inputs), F.one_hot(labels, 10).float())  # <- here
                 loss.backward()
-            """
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+
+            model = nn.Linear(8, 10)
+            for inputs, labels in loader:
+                loss = F.cross_entropy(model(inputs), F.one_hot(labels, 10).float())
+                loss.backward()
+            """,
         ),
         Good(
             """
@@ -78,7 +89,11 @@ class RegressionLossForClasses(Rule):
                 continue
             evidence = [(call.target.kind_node, "the targets are class labels")] if call.target.kind_node is not None else []
             yield Sighting(
-                call.place, "a regression loss compares the outputs with class labels", tuple(evidence), confidence=call.run.confidence
+                call.place,
+                "a regression loss compares the outputs with class labels",
+                tuple(evidence),
+                confidence=call.run.confidence,
+                fix=_cures(program, call),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -114,3 +129,19 @@ class RegressionLossForClasses(Rule):
                 yield not_reproduced(loss.place, "the targets are no whole numbers", threshold="whole numbers", source=EXACT)
             else:
                 yield inconclusive(loss.place, "whether the targets are classes cannot be seen")
+
+
+def _cures(program: TrainingProgram, call: LossCall) -> tuple[Cure, ...]:
+    """One-hot rows are what cross-entropy takes as well, 0 and 1 what a loss for one yes/no question takes."""
+    assert call.target is not None
+    assert call.input is not None
+    if call.input.kind is not Kind.AFFINE:
+        return ()
+    if call.target.kind is Kind.ONE_HOT and call.input.units != 1:
+        title, twins = "Use cross-entropy", CROSS_ENTROPY
+    elif call.target.kind is Kind.CLASS_IDS and call.target.classes == 2 and call.input.units == 1:
+        title, twins = "Use the loss for yes/no questions that takes logits", BCE_WITH_LOGITS
+    else:
+        return ()
+    changes = another_loss(program, call, twins)
+    return (Cure(title, changes, "the training result changes, as it is meant to"),) if changes else ()

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.losses import BCE, another_loss, is_mixed_precision, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
 from trainlint.observations import Observation
-from trainlint.program.losses import loss_calls
+from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number, typical
@@ -50,7 +52,16 @@ class SigmoidBeforeBceWithLogits(Rule):
             criterion = nn.BCEWithLogitsLoss()
             for inputs, labels in loader:
                 loss = criterion(model(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 1), nn.Sigmoid())
+            criterion = nn.BCELoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
         ),
         Good(
             """
@@ -73,7 +84,13 @@ class SigmoidBeforeBceWithLogits(Rule):
         for call in loss_calls(program, Takes.BINARY_LOGITS):
             if call.input is not None and call.input.kind is Kind.SIGMOID:
                 message = "the loss takes the sigmoid of its input, which is the output of a sigmoid already"
-                yield Sighting(call.place, message, ((call.kind_place, "the sigmoid is applied here"),), confidence=call.run.confidence)
+                yield Sighting(
+                    call.place,
+                    message,
+                    ((call.kind_place, "the sigmoid is applied here"),),
+                    confidence=call.run.confidence,
+                    fix=tuple(_cures(program, call)),
+                )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
         """Sees whether a sigmoid made what the loss takes as logits."""
@@ -100,3 +117,11 @@ class SigmoidBeforeBceWithLogits(Rule):
                 yield inconclusive(loss.place, "where the input comes from was not seen", measured=measured)
             else:
                 yield not_reproduced(loss.place, measured, threshold="all of it between 0 and 1", source=EXACT)
+
+
+def _cures(program: TrainingProgram, call: LossCall) -> Iterator[Cure]:
+    """The other loss changes nothing that reads the network's output; under autocast only the sigmoid can go."""
+    changes = another_loss(program, call, BCE)
+    if changes and not is_mixed_precision(call):
+        yield Cure("Use the loss that takes probabilities", changes, "the training result changes, as it is meant to")
+    yield from without_activation(program, call, "sigmoid")

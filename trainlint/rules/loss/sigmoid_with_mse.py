@@ -1,11 +1,14 @@
 """TL301."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.losses import BCE, BCE_WITH_LOGITS, CROSS_ENTROPY, another_loss, is_mixed_precision, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
 from trainlint.observations import REGRESSION_LOSSES, Observation
-from trainlint.program.losses import LABELS, PROBABILITIES, loss_calls
+from trainlint.program.losses import LABELS, PROBABILITIES, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
@@ -53,7 +56,17 @@ class SigmoidWithMse(Rule):
             for inputs, labels in loader:
                 loss = criterion(model(inputs), F.one_hot(labels, 10).float())  # <- here
                 loss.backward()
-            """
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 10))
+            criterion = nn.CrossEntropyLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), F.one_hot(labels, 10).float())
+                loss.backward()
+            """,
         ),
         Good(
             """
@@ -85,6 +98,7 @@ class SigmoidWithMse(Rule):
                 f"the output of a {name} is trained with a regression loss against class labels",
                 tuple(evidence),
                 confidence=call.run.confidence,
+                fix=tuple(_cures(program, call, name)),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -114,3 +128,20 @@ class SigmoidWithMse(Rule):
                 yield not_reproduced(loss.place, measured, threshold="under 0.6", source=SMALL_NETWORKS, value=kept)
             else:
                 yield inconclusive(loss.place, "between what sound and what faulty programs show", measured=measured, threshold="under 0.6")
+
+
+def _cures(program: TrainingProgram, call: LossCall, activation: str) -> Iterator[Cure]:
+    """A loss for yes/no questions on what is a probability already; one for classes that exclude each other on the logits."""
+    assert call.target is not None
+    reason = "the training result changes, as it is meant to"
+    if call.target.kind is Kind.ONE_HOT and call.input is not None and call.input.units != 1:
+        changes = another_loss(program, call, CROSS_ENTROPY)
+        for cure in without_activation(program, call, activation) if changes else ():
+            yield replace(cure, title=f"Leave out the {activation} and use cross-entropy", changes=(*changes, *cure.changes))
+    elif activation == "sigmoid" and (call.target.classes or 2) <= 2:
+        changes = another_loss(program, call, BCE)
+        if changes and not is_mixed_precision(call):
+            yield Cure("Use the loss that takes probabilities", changes, reason)
+        changes = another_loss(program, call, BCE_WITH_LOGITS)
+        for cure in without_activation(program, call, activation) if changes else ():
+            yield replace(cure, title="Leave out the sigmoid and use the loss that takes logits", changes=(*changes, *cure.changes))

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Named, Replace, SetArgument
 from trainlint.findings import Category
-from trainlint.knowledge.facts import Kind, Takes
+from trainlint.knowledge.facts import Kind, Layer, Takes
 from trainlint.observations import Observation
-from trainlint.program.losses import loss_calls
+from trainlint.program.events import LayerCall
+from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number, typical
 
 
@@ -49,7 +53,15 @@ class SingleLogitCrossEntropy(Rule):
             criterion = nn.CrossEntropyLoss()
             for inputs, labels in loader:
                 loss = criterion(model(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 2))
+            criterion = nn.CrossEntropyLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
         ),
         Good(
             """
@@ -71,10 +83,12 @@ class SingleLogitCrossEntropy(Rule):
                 continue
             if call.fact.takes in {Takes.LOGITS, Takes.LOG_PROBABILITIES}:
                 message = "the loss compares classes, and its input has one unit: it is always zero"
-                yield Sighting(call.place, message, ((call.kind_place, "one output unit"),), confidence=call.run.confidence)
+                evidence = ((call.kind_place, "one output unit"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_one_unit_to_a_class(program, call))
             elif call.input.kind is Kind.SOFTMAX and call.input.axis in {1, -1}:
                 message = "the softmax over one unit is always 1: the loss cannot change"
-                yield Sighting(call.place, message, ((call.kind_place, "softmax over one unit"),), confidence=call.run.confidence)
+                evidence = ((call.kind_place, "softmax over one unit"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_sigmoid(program, call))
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
         """Sees whether the loss stays what it is whatever the network says."""
@@ -103,3 +117,32 @@ class SingleLogitCrossEntropy(Rule):
                 value=spread,
                 message="the loss compares classes, and its input has one unit: it is always zero",
             )
+
+
+def _one_unit_to_a_class(program: TrainingProgram, call: LossCall) -> tuple[Cure, ...]:
+    """As many output units as there are classes: two, where nothing says more."""
+    layer = next((each.layer for _, each in program.each(LayerCall) if each.defined is call.kind_place), None)
+    if not isinstance(layer, Object) or not isinstance(layer.fact, Layer) or not isinstance(layer.node, ir.Call) or layer.cls is not None:
+        return ()
+    units = layer.fact.units
+    if units is None or units not in layer.fact.parameters:
+        return ()
+    classes = call.target.classes if call.target is not None else None
+    reason = "the network gets another shape" + ("" if classes else ", for the two classes that are assumed")
+    change = SetArgument(layer.node, units, str(classes or 2), position=layer.fact.parameters.index(units))
+    return (Cure(f"Give the output {classes or 2} units", (change,), reason),)
+
+
+def _sigmoid(program: TrainingProgram, call: LossCall) -> tuple[Cure, ...]:
+    """What gives one unit a probability."""
+    applied = next((each for _, each in program.each(LayerCall) if each.defined is call.kind_place), None)
+    if applied is None or not isinstance(call.kind_place, ir.Expr):
+        return ()
+    reason = "the training result changes, as it is meant to"
+    if applied.node is not call.kind_place:
+        change = Replace(call.kind_place, (Named("torch.nn.Sigmoid", imported=True), "()"))
+    elif isinstance(applied.argument, ir.Expr):
+        change = Replace(call.kind_place, (Named("torch.sigmoid", imported=True), "(", applied.argument, ")"))
+    else:
+        return ()
+    return (Cure("Apply a sigmoid instead", (change,), reason),)

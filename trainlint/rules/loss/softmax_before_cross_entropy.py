@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from trainlint.cures.changes import Cure
-from trainlint.cures.layers import without
+from trainlint.cures.losses import without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
 from trainlint.observations import Observation
-from trainlint.program.losses import LossCall, loss_calls
+from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced, typical
@@ -124,7 +123,7 @@ class SoftmaxBeforeCrossEntropy(Rule):
                     message,
                     ((call.kind_place, "softmax is applied here"),),
                     confidence=call.run.confidence,
-                    fix=_cures(program, call, "softmax"),
+                    fix=tuple(without_activation(program, call, "softmax")),
                 )
             elif kind is Kind.LOG_SOFTMAX:
                 message = "the loss takes the log-softmax of its input, which is the output of a log-softmax already"
@@ -134,7 +133,7 @@ class SoftmaxBeforeCrossEntropy(Rule):
                     ((call.kind_place, "log-softmax is applied here"),),
                     category=Category.ADVICE,
                     confidence=call.run.confidence,
-                    fix=_cures(program, call, "log-softmax"),
+                    fix=tuple(without_activation(program, call, "log-softmax")),
                 )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -166,11 +165,3 @@ class SoftmaxBeforeCrossEntropy(Rule):
                 )
             else:
                 yield not_reproduced(loss.place, "the rows of the input do not sum to 1", threshold="rows that sum to 1", source=EXACT)
-
-
-def _cures(program: TrainingProgram, call: LossCall, activation: str) -> tuple[Cure, ...]:
-    """Leaves out the activation, unless another loss needs it."""
-    if any(other.kind_place is call.kind_place for other in loss_calls(program, *set(Takes) - {Takes.LOGITS})):
-        return ()
-    reason = "the network gives logits from then on: whatever else reads probabilities from it has to apply softmax itself"
-    return tuple(Cure(f"Leave out the {activation}", changes, reason) for changes in without(program, call.kind_place))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Change, Cure, Replace, SwapItems
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
 from trainlint.observations import Observation
@@ -9,6 +10,7 @@ from trainlint.program.events import LayerCall
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 from trainlint.verdicts import Ruling, confirmed, not_reproduced
 
 
@@ -55,7 +57,18 @@ class BatchnormAfterDropout(Rule):
                 nn.BatchNorm2d(16),  # <- here
             )
             outputs = model(inputs)
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            model = nn.Sequential(
+                nn.Conv2d(3, 16, 3),
+                nn.BatchNorm2d(16),
+                nn.ReLU(),
+                nn.Dropout(0.3),
+            )
+            outputs = model(inputs)
+            """,
         ),
         Good(
             """
@@ -73,7 +86,13 @@ class BatchnormAfterDropout(Rule):
         for run, call in program.each(LayerCall):
             if call.role is Role.BATCH_NORM and isinstance(call.input, Tensor) and call.input.dropout is not None:
                 message = "this batch normalization reads what a dropout has thinned out"
-                yield Sighting(call.defined or call.node, message, ((call.input.dropout, "the dropout"),), confidence=run.confidence)
+                yield Sighting(
+                    call.defined or call.node,
+                    message,
+                    ((call.input.dropout, "the dropout"),),
+                    confidence=run.confidence,
+                    fix=tuple(_cures(program, call, call.input.dropout)),
+                )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
         """Compares the variance that each batch normalization reads with dropout on and off, on the same batch and weights."""
@@ -96,3 +115,25 @@ class BatchnormAfterDropout(Rule):
                 yield not_reproduced(
                     layer.constructed, measured, threshold="over 1.05", source="exactly 1 wherever no dropout comes before", value=ratio
                 )
+
+
+def _cures(program: TrainingProgram, normalization: LayerCall, dropout: ir.Node) -> Iterator[Cure]:
+    """Exchanges the two where they stand in one list of layers, or where each is applied once and by its name."""
+    title, reason = "Put the dropout after the batch normalization", "the training result changes, as it is meant to"
+    layer = normalization.defined
+    if isinstance(layer, ir.Expr) and isinstance(dropout, ir.Expr):
+        yield Cure(title, (SwapItems(dropout, layer),), reason)
+    calls = [_single_call(program, node) for node in (layer, dropout)]
+    first, second = calls
+    if first is not None and second is not None and first is not second:
+        exchange: tuple[Change, ...] = (Replace(first.function, second.function), Replace(second.function, first.function))
+        yield Cure(title, exchange, reason)
+
+
+def _single_call(program: TrainingProgram, layer: ir.Node | None) -> ir.Call | None:
+    """The only call that applies a layer, if it applies nothing else and takes one argument."""
+    calls = [call for _, call in program.each(LayerCall)]
+    nodes = {call.node for call in calls if call.defined is layer}
+    node = nodes.pop() if len(nodes) == 1 else None
+    alone = {call.defined for call in calls if call.node is node} == {layer}
+    return node if alone and isinstance(node, ir.Call) and node is not layer and len(node.arguments) == 1 else None

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, SetArgument
+from trainlint.cures.surroundings import receiver_around
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
 from trainlint.program.events import LayerCall
 from trainlint.program.networks import built_in_forward
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class DropoutIgnoresMode(Rule):
@@ -58,7 +61,19 @@ class DropoutIgnoresMode(Rule):
 
                 def forward(self, x):
                     return self.output(F.dropout(F.relu(self.hidden(x)), 0.5))  # <- here
-            """
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.hidden, self.output = nn.Linear(8, 32), nn.Linear(32, 2)
+
+                def forward(self, x):
+                    return self.output(F.dropout(F.relu(self.hidden(x)), 0.5, training=self.training))
+            """,
         ),
         Bad(
             """
@@ -113,10 +128,26 @@ class DropoutIgnoresMode(Rule):
         for run, call in program.each(LayerCall):
             if call.drops is True:
                 message = "this drops in evaluation too: nothing tells it the mode of the network"
-                yield Sighting(call.node, message, confidence=run.confidence)
+                yield Sighting(call.node, message, confidence=run.confidence, fix=tuple(_cures(program, call)))
             elif call.drops is False:
                 message = "this never drops: its `training` is false unless it is given"
-                yield Sighting(call.node, message, confidence=run.confidence)
+                yield Sighting(call.node, message, confidence=run.confidence, fix=tuple(_cures(program, call)))
         for run, built in built_in_forward(program, Role.DROPOUT):
             message = "this dropout is built anew in each forward pass: `eval()` cannot switch it off"
             yield Sighting(built.place, message, ((built.call.node, "it is applied here"),), confidence=run.confidence)
+
+
+def _cures(program: TrainingProgram, call: LayerCall) -> Iterator[Cure]:
+    """Tells the function the mode of the network whose method it is called in."""
+    if not isinstance(call.node, ir.Call):
+        return
+    receiver = receiver_around(program, call.node)
+    if receiver is None:
+        return
+    title, reason = "Drop in training alone", "the scores change, as they are meant to"
+    probability = next((each.value for each in call.node.arguments if each.keyword == "dropout_p"), None)
+    if call.role is Role.DROPOUT:
+        yield Cure(title, (SetArgument(call.node, "training", f"{receiver}.training", position=2),), reason)
+    elif probability is not None:
+        code = (probability, f" if {receiver}.training else 0.0")
+        yield Cure(title, (SetArgument(call.node, "dropout_p", code),), reason)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.program.events import Answer, Repeated
 from trainlint.program.networks import has_parameters
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class RepeatedLayer(Rule):
@@ -45,7 +47,12 @@ class RepeatedLayer(Rule):
             from torch import nn
 
             blocks = nn.Sequential(*[nn.Linear(64, 64)] * 4)  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            blocks = nn.Sequential(*[nn.Linear(64, 64) for _ in range(4)])
+            """,
         ),
         Good(
             """
@@ -71,4 +78,25 @@ class RepeatedLayer(Rule):
             if event.layer is not None and has_parameters(event.layer) is Answer.YES:
                 place = getattr(event.layer, "node", event.node)
                 message = "this is one layer, repeated: all items share its weights"
-                yield Sighting(place, message, ((event.node, "it is repeated here"),), confidence=run.confidence)
+                evidence = ((event.node, "it is repeated here"),)
+                yield Sighting(place, message, evidence, confidence=run.confidence, fix=_cures(event.node))
+
+
+def _cures(repetition: ir.Node) -> tuple[Cure, ...]:
+    """`[layer() for _ in range(n)]`."""
+    if not isinstance(repetition, ir.BinaryOperation):
+        return ()
+    display, times = repetition.left, repetition.right
+    if not isinstance(display, ir.Sequence):
+        display, times = times, display
+    if (
+        not isinstance(display, ir.Sequence)
+        or display.kind != "list"
+        or len(display.items) != 1
+        or isinstance(display.items[0], ir.Starred)
+    ):
+        return ()
+    code = ("[", display.items[0], " for _ in range(", times, ")]")
+    return (
+        Cure("Build a layer for each place", (Replace(repetition, code),), "there are more weights to train, as there are meant to be"),
+    )

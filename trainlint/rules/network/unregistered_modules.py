@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Named, Replace
 from trainlint.findings import Category
-from trainlint.program.networks import hidden_modules
+from trainlint.program.networks import Hidden, hidden_modules
 from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
+from trainlint.source.walk import descendants
 
 
 class UnregisteredModules(Rule):
@@ -57,7 +61,22 @@ class UnregisteredModules(Rule):
                     for layer in self.layers:
                         x = layer(x).relu()
                     return x
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self, depth):
+                    super().__init__()
+                    self.layers = nn.ModuleList()
+                    for _ in range(depth):
+                        self.layers.append(nn.Linear(8, 8))
+
+                def forward(self, x):
+                    for layer in self.layers:
+                        x = layer(x).relu()
+                    return x
+            """,
         ),
         Bad(
             """
@@ -70,7 +89,18 @@ class UnregisteredModules(Rule):
 
                 def forward(self, x):
                     return {name: head(x) for name, head in self.heads.items()}
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.heads = nn.ModuleDict({"age": nn.Linear(8, 1), "sex": nn.Linear(8, 2)})
+
+                def forward(self, x):
+                    return {name: head(x) for name, head in self.heads.items()}
+            """,
         ),
         Good(
             """
@@ -98,4 +128,33 @@ class UnregisteredModules(Rule):
         for hidden in hidden_modules(program):
             message = f"the network does not see this layer: `{hidden.event.attribute}` is a plain container"
             evidence = ((hidden.event.node, "the network is built here"),)
-            yield Sighting(hidden.modules[0].node, message, evidence, confidence=hidden.run.confidence)
+            yield Sighting(hidden.modules[0].node, message, evidence, confidence=hidden.run.confidence, fix=_cures(hidden))
+
+
+def _cures(hidden: Hidden) -> tuple[Cure, ...]:
+    """A container of modules in the place of the plain one, where the network's code builds it in one place."""
+    network = hidden.event.network
+    if not isinstance(network, Object) or network.cls is None:
+        return ()
+    assigned = [
+        node.value
+        for node in descendants((network.cls.definition,))
+        if isinstance(node, ir.Assign) and any(_is_attribute(target, hidden.event.attribute) for target in node.targets)
+    ]
+    value = assigned[0] if len(assigned) == 1 else None
+    if isinstance(value, ir.Sequence | ir.Comprehension) and value.kind in {"list", "tuple"}:
+        container = "torch.nn.ModuleList"
+    elif isinstance(value, ir.Dict) and all(isinstance(key, ir.Constant) and isinstance(key.value, str) for key, _ in value.items):
+        container = "torch.nn.ModuleDict"
+    else:
+        return ()
+    empty = isinstance(value, ir.Sequence | ir.Dict) and not value.items
+    named = Named(container, imported=True)
+    change = Replace(value, (named, "()") if empty else (named, "(", value, ")"))
+    return (
+        Cure(f"Keep the layers in a `{container.rpartition('.')[2]}`", (change,), "there are more weights to train, as are meant to be"),
+    )
+
+
+def _is_attribute(target: ir.Expr, name: str) -> bool:
+    return isinstance(target, ir.Attribute) and target.attr == name and isinstance(target.value, ir.Name)

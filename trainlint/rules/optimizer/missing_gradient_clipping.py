@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from trainlint.cures.changes import Change, Code, Cure, InsertBefore, Named
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
 from trainlint.observations import Observation
-from trainlint.program.clipping import unclipped_steps
+from trainlint.program.clipping import UnclippedStep, unclipped_steps
+from trainlint.program.events import Forward, Unscale
+from trainlint.program.receivers import network_of, optimizer_of
 from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Optimizer
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 from trainlint.verdicts import EXPLOSION, EXPLOSION_SOURCE, Ruling, confirmed, explosion, inconclusive, not_reproduced, number
 
 
@@ -69,7 +74,29 @@ class MissingGradientClipping(Rule):
                 optimizer.zero_grad()
                 nn.functional.cross_entropy(model(inputs).flatten(0, 1), labels.flatten()).backward()
                 optimizer.step()  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            class Tagger(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.lstm = nn.LSTM(16, 32, batch_first=True)
+                    self.head = nn.Linear(32, 5)
+
+                def forward(self, x):
+                    states, _ = self.lstm(x)
+                    return self.head(states)
+
+            model = Tagger()
+            optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                nn.functional.cross_entropy(model(inputs).flatten(0, 1), labels.flatten()).backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -117,6 +144,7 @@ class MissingGradientClipping(Rule):
                 ((layer.defined or layer.node, "gradients come through this layer"),),
                 category=None if grave else Category.ADVICE,
                 confidence=unclipped.run.confidence,
+                fix=tuple(_cures(unclipped)),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -150,3 +178,27 @@ class MissingGradientClipping(Rule):
                 reason = "no explosion within these steps; one may come later"
                 measured = f"the gradient norm stays below {number(max(norms))} for {len(norms)} steps"
                 yield inconclusive(optimizer.stepped, reason, measured=measured, threshold=EXPLOSION, source=EXPLOSION_SOURCE)
+
+
+def _cures(unclipped: UnclippedStep) -> Iterator[Cure]:
+    """Clips the gradients of the network, or of whatever the optimizer holds, right before the step."""
+    step, optimizer = unclipped.step, optimizer_of(unclipped.step)
+    if optimizer is None or not isinstance(step.optimizer, Optimizer) or not isinstance(step.node, ir.Call):
+        return
+    clip = Named("torch.nn.utils.clip_grad_norm_", imported=True)
+    unscaling: tuple[Change, ...] = ()
+    if unclipped.scaled:
+        scaler = step.node.function.value if isinstance(step.node.function, ir.Attribute) else None
+        if scaler is None or scaler is optimizer:
+            return
+        unscaled = any(event.optimizer is step.optimizer for event in unclipped.run.of(Unscale))
+        unscaling = () if unscaled else (InsertBefore(step.node, (scaler, ".unscale_(", optimizer, ")")),)
+    held = step.optimizer.parameters.modules if step.optimizer.parameters is not None else frozenset()
+    forwards = unclipped.backward.loss.deps if unclipped.backward.loss is not None else frozenset()
+    networks = [network_of(each) for each in forwards if type(each) is Forward and held == {each.module}]
+    parameters: list[Code] = [(network, ".parameters()") for network in networks if network is not None]
+    parameters.append(("[p for group in ", optimizer, '.param_groups for p in group["params"]]'))
+    for each in parameters:
+        code = (clip, "(", *(each if isinstance(each, tuple) else (each,)), ", 1.0)")
+        reason = "the training result changes where a gradient is larger; 1.0 is a common limit, not a measured one"
+        yield Cure("Clip the gradients before the step", (*unscaling, InsertBefore(step.node, code)), reason)
