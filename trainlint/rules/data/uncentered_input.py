@@ -56,7 +56,8 @@ class UncenteredInput(Rule):
             from torch.utils.data import DataLoader
             from torchvision import datasets, transforms
 
-            train = datasets.MNIST("data", train=True, transform=transforms.ToTensor())
+            pipeline = transforms.Compose([transforms.ToTensor()])
+            train = datasets.MNIST("data", train=True, transform=pipeline)
             loader = DataLoader(train, batch_size=64, shuffle=True)
             model = nn.Sequential(nn.Flatten(), nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10))
             optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
@@ -72,7 +73,8 @@ class UncenteredInput(Rule):
             from torch.utils.data import DataLoader
             from torchvision import datasets, transforms
 
-            train = datasets.MNIST("data", train=True, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+            pipeline = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+            train = datasets.MNIST("data", train=True, transform=pipeline)
             loader = DataLoader(train, batch_size=64, shuffle=True)
             model = nn.Sequential(nn.Flatten(), nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10))
             optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
