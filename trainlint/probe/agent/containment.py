@@ -20,8 +20,13 @@ _VARIABLE = "TRAINLINT_CONTAINMENT"
 
 
 def install(configuration: dict[str, Any]) -> None:  # noqa: ARG001 - what it decides comes with the stand-ins
-    """Contains this process from here on; to be called once, before the user's program is read."""
-    told = json.loads(os.environ.pop(_VARIABLE, "{}"))
+    """Contains this process from here on; to be called once, before the user's program is read.
+
+    A process that the outer half did not start is not contained.
+    """
+    if _VARIABLE not in os.environ:
+        return
+    told = json.loads(os.environ.pop(_VARIABLE))
     enclosed = told.get("by") == "namespaces"
     if not enclosed and told.get("scratch"):
         redirection.install(os.path.join(told["scratch"], "files"), told["scratch"])

@@ -9,7 +9,7 @@ import traceback
 from importlib.machinery import SourceFileLoader
 from typing import Any, NoReturn
 
-from . import places
+from . import containment, places
 from .collection import Collection
 from .loaders import Loaders
 from .losses import Losses
@@ -88,7 +88,7 @@ class Run:
         os._exit(0)
 
     def _incidents(self) -> list[dict[str, Any]]:
-        notes = []
+        notes = containment.incidents()
         if self.loaders.workers_replaced:
             notes.append({"kind": "note", "what": "data are loaded without worker processes", "count": 1, "place": None})
         return notes

@@ -22,4 +22,5 @@ if __name__ == "__main__":
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
     with open(sys.argv[1], encoding="utf-8") as file:
         configuration: dict[str, Any] = json.load(file)
+    importlib.import_module("trainlint_agent.containment").install(configuration)  # before torch: it sees every import
     importlib.import_module("trainlint_agent.program").run(configuration)
