@@ -14,7 +14,7 @@ sys.modules["trainlint_agent"] = importlib.util.module_from_spec(spec)
 containment = importlib.import_module("trainlint_agent.containment")
 sys.argv = sys.argv[2:]
 sys.path[0] = str(Path(script).resolve().parent)
-containment.install({"synthetic_data": "auto"})
+containment.install({"script": script, "synthetic_data": os.environ.get("TRAINLINT_TEST_SYNTHETIC", "auto")})
 try:
     runpy.run_path(script, run_name="__main__")
 finally:
