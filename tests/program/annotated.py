@@ -24,7 +24,7 @@ SETUP = (
 )
 """The first row of a program that needs no other one."""
 IMPORTS = "import torch; from torch import nn, optim; import torch.nn.functional as F; from torch.utils.data import DataLoader"
-ALL_BUT = frozenset({"draw", "layer", "loss"})
+ALL_BUT = frozenset({"draw", "layer", "loss", "construct", "gradient read", "scale"})
 """What is told only when asked for."""
 
 Rows = dict[str, list[str]]

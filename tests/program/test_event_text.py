@@ -69,7 +69,8 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
 def test_events(capsys: pytest.CaptureFixture[str]) -> None:
     """Each run has a headline and a line for each event, with its place, its passes and branches, and what it is about."""
     assert printed(capsys, "--events", "train.py") == [
-        "train.py: __main__, 17 events",
+        "train.py: __main__, 18 events",
+        "train.py:16 construct SGD(Net)",
         "train.py:17 [1] draw from DataLoader(?)",
         f"train.py:18 [1] {FORWARD}",
         f"train.py:18 [1] {LOSS}",
@@ -103,7 +104,7 @@ def test_verbose(capsys: pytest.CaptureFixture[str]) -> None:
 def test_to_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The lines go to a file where one is named."""
     assert printed(capsys, "--events", "train.py", "-o", "events.txt") == []
-    assert (folder / "events.txt").read_text(encoding="utf-8").startswith("train.py: __main__, 17 events\n")
+    assert (folder / "events.txt").read_text(encoding="utf-8").startswith("train.py: __main__, 18 events\n")
 
 
 @pytest.mark.usefixtures("folder")

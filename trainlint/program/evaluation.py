@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from trainlint.program.events import Backward, Draw, Event, Forward, Loop, LossComputed, Mode
+from trainlint.program.events import Backward, Draw, Event, Forward, Loop, LossComputed, Mode, ModeSet, Step
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Deps, Iteration, Tensor, Value, union
@@ -19,7 +19,7 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
     for run in program.runs:
         trained = _trained_sources(run)
         whole = _of_whole_sets(run)
-        stepping = {id(passed) for event in run.of(Backward) for passed in event.loops}
+        stepping = {id(passed) for event in run.among(Backward, Step) for passed in event.loops}
         blind = any(not any(type(event) is Forward for event in each.loss.deps) for each in run.of(Backward) if each.loss is not None)
         for forward in run.of(Forward):
             if (
@@ -128,3 +128,25 @@ def drawn_from(deps: Deps) -> Iterator[Event]:
     for event in deps:
         if type(event) is Draw:
             yield event
+
+
+def switched_for_evaluation(run: Run, forward: Forward) -> ModeSet | None:
+    """The `train()` that puts the network into training mode inside of this evaluation, or where an `eval()` was meant for it."""
+    setters = [event for mode, event in forward.modes if mode is Mode.TRAIN and event is not None]
+    if len(setters) < len(forward.modes):
+        return None
+    for setter in setters:
+        between = [event for event in run.of(Forward) if setter.index < event.index < forward.index]
+        if any(event.trained for event in between):
+            continue
+        if setter.loops[-1:] == forward.loops[-1:] or _overrides(run, setter):
+            return setter
+    return None
+
+
+def _overrides(run: Run, setter: ModeSet) -> bool:
+    """Whether the network was put into evaluation mode before, and nothing was computed in that mode."""
+    for event in reversed(run.among(Forward, ModeSet)):
+        if event.index < setter.index and getattr(event, "module", None) is setter.module:
+            return type(event) is ModeSet and event.mode is Mode.EVAL
+    return False

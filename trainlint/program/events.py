@@ -164,7 +164,10 @@ class Step(Event):
     """An optimizer changes its parameters."""
 
     optimizer: "Value | None" = None
+    """The optimizer; for a step written by hand, the module or tensor that is moved."""
     closure: bool = False
+    scaler: "Value | None" = None
+    """The GradScaler that it goes through."""
 
 
 @dataclass(slots=True, eq=False)
@@ -179,6 +182,8 @@ class Clip(Event):
     """Gradients are clipped; the target is None where it could not be read."""
 
     target: "Value | None" = None
+    limit: "Value | None" = None
+    """What they are clipped to, where a call says it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -186,6 +191,14 @@ class Unscale(Event):
     """A GradScaler unscales the gradients of an optimizer."""
 
     optimizer: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class LossScaled(Event):
+    """A GradScaler scales a loss up."""
+
+    scaler: "Value | None" = None
+    loss: "Value | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -200,6 +213,83 @@ class Schedule(Event):
     """A learning-rate scheduler advances."""
 
     scheduler: "Value | None" = None
+    argument: "Value | None" = None
+    """What its `step` is given: a metric, or the number of an epoch."""
+
+
+@dataclass(slots=True, eq=False)
+class Construct(Event):
+    """An optimizer or a scheduler is constructed."""
+
+    made: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Replace(Event):
+    """A module becomes a part of a network whose parameters an optimizer was given before."""
+
+    owner: "Value | None" = None
+    module: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class GradientRead(Event):
+    """The gradients of a tensor are read or assigned by the program itself."""
+
+    of: "Value | None" = None
+    assigned: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Exhausted(Event):
+    """Parameters are drawn from an iterator that an earlier use has drawn empty."""
+
+    parameters: "Value | None" = None
+    earlier: "Node | None" = None
+    """The use that has drawn it empty."""
+
+
+@dataclass(slots=True, eq=False)
+class Carried(Event):
+    """A network is given, graph and all, what an earlier pass of a loop has computed."""
+
+    value: "Value | None" = None
+    earlier: "tuple[Forward, ...]" = ()
+    """The forward passes of earlier passes of the loop that it came out of."""
+
+
+@dataclass(slots=True, eq=False)
+class ConstantTerm(Event):
+    """A loss that was made a number is added to what carries a graph: no gradient flows through it."""
+
+    term: "Value | None" = None
+    result: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class WeightsUsed(Event):
+    """A state dict is loaded into a network (None where that is not known), or saved."""
+
+    weights: "Value | None" = None
+    module: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class GroupsUsed(Event):
+    """The parameter groups of an optimizer are read, or changed: its learning rate may be another one afterwards, its parameters too."""
+
+    optimizer: "Value | None" = None
+    added: "Value | None" = None
+    """The parameters of a group that is added."""
+
+
+@dataclass(slots=True, eq=False)
+class FlagSet(Event):
+    """An attribute of a network or a parameter is assigned that looks as if it switched training on or off."""
+
+    receiver: "Value | None" = None
+    attribute: str = ""
+    value: "Value | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -301,6 +391,11 @@ class Unread(Event):
     variable: str = ""
     raw: "Node | None" = None
     """The first call after it that is given the raw value."""
+
+
+@dataclass(slots=True, eq=False)
+class Skip(Event):
+    """A pass of a loop, or a function, may have ended here, depending on a remainder: what follows happens only in some passes."""
 
 
 @dataclass(slots=True, eq=False)

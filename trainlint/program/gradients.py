@@ -7,7 +7,7 @@ from trainlint.program.events import Answer, Backward, Clear, Event, Step, Touch
 from trainlint.program.networks import is_weighted, parts, related
 from trainlint.program.run import Run, shared_loop
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Object, Optimizer, Tensor, Value
+from trainlint.program.values import Object, Optimizer, Parameters, Tensor, Value
 from trainlint.source import ir
 
 
@@ -96,13 +96,13 @@ def covered(targets: "list[Value | None]", optimizer: Value | None) -> Answer:
     answers = {covers(target, optimizer) for target in targets}
     if Answer.YES not in answers:
         return Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
-    held = optimizer.parameters if isinstance(optimizer, Optimizer) else None
+    whose = held(optimizer)
     modules = [target for target in targets if isinstance(target, Object)]
-    if held is None or not held.complete or len(modules) < len(targets):
+    if whose is None or not whose.complete or len(modules) < len(targets):
         return Answer.YES
     # Networks alone were cleared: a layer with weights that is in none of them keeps its gradients.
     inside = {part for target in modules for part in parts(target)}
-    for whole in held.modules:
+    for whole in whose.modules:
         if whole not in inside and any(part not in inside and is_weighted(part) for part in parts(whole)) and not _owned(whole, modules):
             return Answer.NO
     return Answer.YES
@@ -112,26 +112,33 @@ def _owned(whole: Value, modules: list[Object]) -> bool:
     return any(related(whole, target) and not any(part is target for part in parts(whole)) for target in modules)
 
 
+def held(value: Value | None) -> Parameters | None:
+    """The parameters that something steps, clears or clips, as far as they are known."""
+    if isinstance(value, Optimizer):
+        return value.parameters
+    if isinstance(value, Parameters):
+        return value
+    if isinstance(value, Object) and value.module:
+        return Parameters(frozenset((value,)))
+    if isinstance(value, Tensor) and value.parameter is not None:
+        return Parameters(frozenset((value.parameter,)), complete=value.drawn)
+    return None
+
+
 def covers(target: Value | None, optimizer: Value | None) -> Answer:
     """Whether clearing the target clears what the optimizer holds."""
     if target is optimizer:
         return Answer.YES
     if target is None or optimizer is None:
         return Answer.UNKNOWN
-    held = optimizer.parameters if isinstance(optimizer, Optimizer) else None
-    if isinstance(target, Optimizer):
-        if held is None or target.parameters is None:
-            return Answer.NO if isinstance(optimizer, Optimizer) else Answer.UNKNOWN
-        shared = any(related(one, other) for one in held.modules for other in target.parameters.modules)
-        if shared:
-            return Answer.YES
-        return Answer.NO if held.complete and target.parameters.complete else Answer.UNKNOWN
-    if isinstance(target, Object) and target.module:
-        if held is None:
-            return Answer.UNKNOWN
-        if any(related(one, target) for one in held.modules):
-            return Answer.YES
-        return Answer.NO if held.complete and held.modules and not target.foreign else Answer.UNKNOWN
-    if isinstance(target, Tensor) and target.parameter is not None and held is not None and held.complete:
-        return Answer.YES if any(related(one, target.parameter) for one in held.modules) else Answer.NO
-    return Answer.UNKNOWN
+    own, other = held(optimizer), held(target)
+    if isinstance(target, Optimizer) and isinstance(optimizer, Optimizer) and (own is None or other is None):
+        return Answer.NO
+    if own is None or other is None:
+        return Answer.UNKNOWN
+    if any(related(one, each) for one in own.modules for each in other.modules):
+        return Answer.YES
+    if isinstance(target, Tensor):
+        return Answer.NO if own.complete else Answer.UNKNOWN
+    foreign = isinstance(target, Object) and target.foreign
+    return Answer.NO if own.complete and own.modules and other.complete and not foreign else Answer.UNKNOWN

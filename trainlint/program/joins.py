@@ -87,6 +87,7 @@ def _join_tensors(tensors: list[Tensor]) -> Tensor:
         drawn=bool(agreed("drawn")),
         trace=agreed("trace"),
         shape=_joined_shape(tensors),
+        cut=first.cut if all(tensor.cut for tensor in tensors) else None,
     )
 
 

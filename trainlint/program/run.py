@@ -1,9 +1,9 @@
 """One run of a program, from an entry point to its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from trainlint.findings import Confidence
 from trainlint.program.events import Event, Pass, Truncated
@@ -23,7 +23,12 @@ class Run:
     entry: str
     """ "__main__", or the name of the function or class that no code in sight calls."""
     events: tuple[Event, ...]
-    _by_kind: dict[type, list[Event]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    periodic: Mapping[int, str] = field(default_factory=dict)
+    """The branchings whose condition holds "once" in so many passes (`if (i + 1) % 4 == 0`), or in "most" (`if i % 4`)."""
+    dispatches: frozenset[int] = frozenset()
+    """The branchings over what a callee may be: one of its arms is taken whatever happens."""
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What questions have found out about the run, so that the next rule need not look again."""
 
     @property
     def confidence(self) -> Confidence:
@@ -32,10 +37,24 @@ class Run:
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind."""
-        if not self._by_kind:
+        yield from self._by_kind.get(kind, ())  # type: ignore[misc]
+
+    @property
+    def _by_kind(self) -> dict[type[Event], list[Event]]:
+        found: dict[type[Event], list[Event]] | None = self.memory.get("kinds")
+        if found is None:
+            found = self.memory["kinds"] = {}
             for event in self.events:
-                self._by_kind.setdefault(type(event), []).append(event)
-        return iter(self._by_kind.get(kind, ()))  # type: ignore[arg-type]
+                found.setdefault(type(event), []).append(event)
+        return found
+
+    def among(self, *kinds: type[Event]) -> tuple[Event, ...]:
+        """The events of several kinds, in order."""
+        found: tuple[Event, ...] | None = self.memory.get(kinds)
+        if found is None:
+            chosen = [event for kind in kinds for event in self._by_kind.get(kind, ())]
+            found = self.memory[kinds] = tuple(sorted(chosen, key=lambda event: event.index))
+        return found
 
     def between(self, first: Event, last: Event) -> tuple[Event, ...]:
         """The events after the first and before the last."""

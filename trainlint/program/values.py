@@ -80,7 +80,8 @@ class Tensor(Value):
     number: bool = False
     """A Python number (`item`)."""
     made: str | None = None
-    """For a new tensor, what it is filled with: "zeros", "eye" …"""
+    """For a new tensor, what it is filled with: "zeros", "eye" … Else "parameter" (to be trained), "weights" (`.data` of something),
+    "moved" (by a gradient), "remainder" (of a division), "period" (true once for so many numbers), "packed", "volatile"."""
     parameter: "Value | None" = None
     """The module whose parameter it is."""
     drawn: bool = False
@@ -89,6 +90,8 @@ class Tensor(Value):
     """What happened to it on its way, where something did that rules ask about."""
     shape: tuple[int | None, ...] | None = None
     """Its sizes, None for one that is not known; None altogether where not even their number is."""
+    cut: "ir.Node | None" = None
+    """Where it lost its graph: a `detach`, an `item` …"""
 
 
 @dataclass(slots=True, eq=False)
@@ -323,6 +326,8 @@ class Parameters(Value):
 
     modules: frozenset[Value]
     complete: bool = True
+    once: bool = False
+    """It is an iterator: what draws from it a second time gets nothing."""
     deps: Deps = NONE
 
 
@@ -354,6 +359,8 @@ class Optimizer(Value):
     arguments: dict[str, Value] = field(default_factory=dict)
     uses: "Uses | None" = None
     cells: dict[Any, Any] = field(default_factory=dict)
+    born: tuple[Any, ...] = ()
+    """The passes of loops in which it was made."""
     deps: Deps = NONE
 
 
@@ -365,6 +372,18 @@ class Scheduler(Value):
     fact: "facts.Scheduler | None" = None
     optimizer: Value | None = None
     arguments: dict[str, Value] = field(default_factory=dict)
+    name: str | None = None
+    deps: Deps = NONE
+
+
+@dataclass(slots=True, eq=False)
+class Weights(Value):
+    """`module.state_dict()`: the network's parameters themselves, as they go on changing."""
+
+    module: Value
+    node: "ir.Node"
+    taken: int
+    """The number of events of the run before it."""
     deps: Deps = NONE
 
 

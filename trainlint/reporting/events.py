@@ -75,6 +75,18 @@ def kind_of(event: Event) -> str:
             return "loss"
         case ModeSet():
             return {Mode.TRAIN: "train", Mode.EVAL: "eval", Mode.UNKNOWN: "train or eval"}[event.mode]
+        case events.LossScaled():
+            return "scale"
+        case events.GradientRead():
+            return "gradient assigned" if event.assigned else "gradient read"
+        case events.ConstantTerm():
+            return "constant term"
+        case events.WeightsUsed():
+            return "weights used"
+        case events.FlagSet():
+            return "flag"
+        case events.GroupsUsed():
+            return "groups used"
         case _:
             return type(event).__name__.lower()
 
@@ -99,13 +111,34 @@ def _about(event: Event, legend: Legend) -> str:
             places = ", ".join(_place(each, legend) for each in sorted(through, key=lambda each: each.index))
             return f"{f'through {places}: ' if places else ''}{show(event.loss, legend)}"
         case events.Step():
-            return show(event.optimizer, legend) + (" with a closure" if event.closure else "")
+            scaler = f" through {show(event.scaler, legend)}" if event.scaler is not None else ""
+            return show(event.optimizer, legend) + (" with a closure" if event.closure else "") + scaler
         case events.Clear() | events.Clip():
             return show(event.target, legend)
         case events.Unscale():
             return show(event.optimizer, legend)
         case events.Update():
             return show(event.scaler, legend)
+        case events.LossScaled():
+            return f"{show(event.loss, legend)} by {show(event.scaler, legend)}"
+        case events.Construct():
+            return show(event.made, legend)
+        case events.Replace():
+            return f"{show(event.module, legend)} in {show(event.owner, legend)}"
+        case events.GradientRead():
+            return show(event.of, legend)
+        case events.Exhausted():
+            return show(event.parameters, legend)
+        case events.Carried():
+            return f"{show(event.value, legend)} from {', '.join(_place(each, legend) for each in event.earlier)}"
+        case events.ConstantTerm():
+            return show(event.term, legend)
+        case events.WeightsUsed():
+            return f"{show(event.weights, legend)} in {show(event.module, legend)}"
+        case events.GroupsUsed():
+            return show(event.optimizer, legend)
+        case events.FlagSet():
+            return f"{show(event.receiver, legend)}.{event.attribute} = {show(event.value, legend)}"
         case events.Schedule():
             return show(event.scheduler, legend)
         case ModeSet():
@@ -189,6 +222,8 @@ def show(value: Value | None, legend: Legend, depth: int = 0) -> str:
             return f"scheduler({show(value.optimizer, legend, depth + 1)})"
         case Parameters():
             return f"parameters of {_held(value, legend, depth) or 'nothing'}"
+        case values.Weights():
+            return f"state of {show(value.module, legend, depth + 1)}"
         case values.Gradient():
             return f"gradient of {show(value.of, legend, depth + 1)}"
         case values.Data():
@@ -230,7 +265,7 @@ def _tensor_notes(tensor: Tensor, legend: Legend) -> Iterator[str]:
         yield tensor.scale.name.lower().replace("_", " ")
     if tensor.dropout is not None:
         yield "dropped"
-    if tensor.made is not None:
+    if tensor.made is not None and tensor.made not in {"parameter", "weights"}:
         yield tensor.made
     if tensor.parameter is not None:
         yield f"parameter of {show(tensor.parameter, legend)}"
@@ -280,7 +315,7 @@ def legend_of(run: "Run", row: "Callable[[Node], int]") -> Legend:
     names: dict[Value, str] = {}
     counts: dict[str, int] = {}
     branches: dict[int, int] = {}
-    for event in sorted(run.events, key=lambda event: type(event) is LayerCall):
+    for event in sorted(run.events, key=lambda event: (type(event) is events.Construct, type(event) is LayerCall)):
         for branching, _ in event.guards:
             branches.setdefault(branching, len(branches) + 1)
         for attribute in fields(event):

@@ -17,6 +17,7 @@ from trainlint.program.events import (
     Update,
 )
 from trainlint.program.interpreter.arguments import Arguments
+from trainlint.program.interpreter.graphs import is_cut
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.values import (
     Deps,
@@ -46,10 +47,15 @@ def backward(machine: Machine, loss: Value, node: ir.Node) -> None:
     machine.emit(Backward(node, loss=loss))
 
 
-def step(machine: Machine, optimizer: Value, node: ir.Node, *, closure: bool = False) -> None:
+def step(machine: Machine, optimizer: Value, node: ir.Node, *, closure: bool = False, scaler: Value | None = None) -> None:
     """An optimizer steps."""
     for each in options(optimizer):
-        machine.emit(Step(node, optimizer=each, closure=closure))
+        machine.emit(Step(node, optimizer=each, closure=closure, scaler=scaler))
+
+
+def mover(moved: Value) -> Value:
+    """What steps when a tensor is moved by hand: the module whose parameters are moved, or the tensor itself."""
+    return moved.parameter if isinstance(moved, Tensor) and moved.parameter is not None else moved
 
 
 def clear(machine: Machine, target: Value, node: ir.Node) -> None:
@@ -58,9 +64,9 @@ def clear(machine: Machine, target: Value, node: ir.Node) -> None:
         machine.emit(Clear(node, target=each))
 
 
-def clip(machine: Machine, target: Value | None, node: ir.Node) -> None:
+def clip(machine: Machine, target: Value | None, node: ir.Node, limit: Value | None = None) -> None:
     """Gradients of the target are clipped."""
-    machine.emit(Clip(node, target=target))
+    machine.emit(Clip(node, target=target, limit=limit))
 
 
 def unscale(machine: Machine, optimizer: Value, node: ir.Node) -> None:
@@ -73,9 +79,9 @@ def update(machine: Machine, scaler: Value, node: ir.Node) -> None:
     machine.emit(Update(node, scaler=scaler))
 
 
-def schedule(machine: Machine, scheduler: Value, node: ir.Node) -> None:
+def schedule(machine: Machine, scheduler: Value, node: ir.Node, argument: Value | None = None) -> None:
     """A scheduler advances."""
-    machine.emit(Schedule(node, scheduler=scheduler))
+    machine.emit(Schedule(node, scheduler=scheduler, argument=argument))
 
 
 def options(value: Value) -> tuple[Value, ...]:
@@ -205,7 +211,7 @@ def escape(machine: Machine, deps: Deps, arguments: Arguments) -> None:
     measure(machine, arguments)
     trains = any(isinstance(value, Optimizer | Parameters) for value in arguments.values())
     for value in arguments.values():
-        if not (isinstance(value, Tensor) and value.graph is False):
+        if not is_cut(value):
             for event in value.deps:
                 if type(event) is Forward:
                     event.escaped = True

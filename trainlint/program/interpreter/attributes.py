@@ -1,12 +1,14 @@
 """Reading attributes."""
 
+from dataclasses import replace
+
 from trainlint.bindings.usage import Uses, read_uses
 from trainlint.knowledge import methods
 from trainlint.knowledge.facts import Dataset, Effect, Kind, Network, Scale
 from trainlint.knowledge.library import lookup as lookup_library
 from trainlint.knowledge.library import member as library_member
 from trainlint.knowledge.library import method as library_method
-from trainlint.program.events import Mode
+from trainlint.program.events import GradientRead, GroupsUsed, Mode
 from trainlint.program.interpreter import imports
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
@@ -45,6 +47,7 @@ def attribute(machine: Machine, owner: Value, name: str, node: ir.Attribute) -> 
     if isinstance(owner, Library):
         return Library(f"{owner.name}.{name}")
     if name == "grad" and isinstance(owner, Tensor | Unknown):
+        machine.emit(GradientRead(node, of=owner))
         return Gradient(owner)
     if isinstance(owner, Gradient):
         return owner if name == "data" else Method(owner, name)
@@ -54,10 +57,12 @@ def attribute(machine: Machine, owner: Value, name: str, node: ir.Attribute) -> 
         if name in methods.METHODS and name not in owner.cells and not _is_network_like(owner):
             return Method(owner, name)
         if name == "data" or (name in methods.ATTRIBUTES and name not in owner.cells):
-            return _tensor_attribute(machine, Tensor(owner.deps, False if owner.cut else None), name)
+            # It may be no tensor at all (a graph's `.data`): then nothing is cut here.
+            seen = _tensor_attribute(machine, Tensor(owner.deps, False if owner.cut else None), name, node)
+            return replace(seen, cut=None) if isinstance(seen, Tensor) else seen
         return member(machine, owner, name, node)
     if isinstance(owner, Tensor):
-        return _tensor_attribute(machine, owner, name)
+        return _tensor_attribute(machine, owner, name, node)
     if isinstance(owner, Module):
         value = owner.scope.cells.get(name)
         if value is None:
@@ -72,6 +77,8 @@ def attribute(machine: Machine, owner: Value, name: str, node: ir.Attribute) -> 
     if isinstance(owner, Optimizer):
         if name in owner.cells:
             return owner.cells[name]  # type: ignore[no-any-return]
+        if name == "param_groups":
+            machine.emit(GroupsUsed(node, optimizer=owner))
         return Unknown() if name in {"param_groups", "state", "defaults"} else Method(owner, name)
     if isinstance(owner, Data):
         if name in owner.arguments:
@@ -101,14 +108,14 @@ def _is_nothing(value: Value) -> bool:
     return isinstance(value, Known) and value.value is None
 
 
-def _tensor_attribute(machine: Machine, owner: Tensor, name: str) -> Value:
+def _tensor_attribute(machine: Machine, owner: Tensor, name: str, node: ir.Node) -> Value:
     effect = methods.ATTRIBUTES.get(name)
     if effect is None:
         if library_method(name) is None:
             # Not a tensor after all, but something with a tensor inside: `outputs.loss`.
             return Unknown(owner.deps, cut=owner.graph is False)
         return Method(owner, name)
-    return transfer_attribute(owner, effect)
+    return transfer_attribute(owner, effect, node)
 
 
 def _of_class(cls: Class, name: str) -> Value:

@@ -2,6 +2,7 @@
 
 import builtins
 from collections.abc import Callable
+from dataclasses import replace
 
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
@@ -44,8 +45,11 @@ def _number(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     value = arguments.positional[0]
     machine.score(value.deps)
     if isinstance(value, Known):
+        if value.value in {"inf", "-inf", "nan"}:
+            return Known(float(value.value), value.soft)
         return value if isinstance(value.value, int | float | bool) else Unknown(value.deps, cut=True)
-    return Tensor(value.deps, graph=False, number=True)
+    cut = (value.cut if value.graph is False else node) if isinstance(value, Tensor) else None
+    return Tensor(value.deps, graph=False, number=True, cut=cut)
 
 
 def _extreme(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
@@ -66,7 +70,10 @@ def _list(kind: str) -> Builtin:
     def make(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
         if not arguments.positional:
             return sequence(kind, (), born=machine.loops)  # type: ignore[arg-type]
+        from trainlint.program.interpreter.iteration import consume
+
         value = arguments.positional[0]
+        consume(machine, value, node)
         if isinstance(value, Sequence):
             return sequence(kind, value.items, more=value.open, born=machine.loops)  # type: ignore[arg-type]
         if isinstance(value, Parameters | Iteration):
@@ -225,7 +232,12 @@ def _map(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 
 def _filter(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     value = arguments.positional[-1] if arguments.positional else NOTHING
-    return Parameters(value.modules, complete=False) if isinstance(value, Parameters) else value
+    from trainlint.program.interpreter.iteration import consume
+
+    consume(machine, value, node)
+    if isinstance(value, Parameters):
+        return Parameters(value.modules, complete=False, once=True)
+    return replace(value) if isinstance(value, Iteration) else value
 
 
 def _type(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
@@ -258,7 +270,7 @@ BUILTINS |= {
     "xrange": _iteration("range"),
     "iter": _iteration("iter"),
     "reversed": _iteration("reversed"),
-    "sorted": _iteration("iter"),
+    "sorted": _iteration("sorted"),
     "float": _number,
     "int": _number,
     "bool": _cut,

@@ -162,7 +162,7 @@ def _call_either(machine: Machine, either: Either, arguments: Arguments, node: i
     ):
         # `model.eval()` on one of two models: whichever it is, it is in evaluation mode afterwards.
         return one_of([machine.call(option, arguments, node) for option in options])
-    return machine.choose([lambda option=option: machine.call(option, arguments, node) for option in options])  # type: ignore[misc]
+    return machine.choose([lambda option=option: machine.call(option, arguments, node) for option in options], dispatch=True)  # type: ignore[misc]
 
 
 def _call_partial(machine: Machine, partial: Partial, arguments: Arguments, node: ir.Expr) -> Value:

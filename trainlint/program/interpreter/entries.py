@@ -11,10 +11,10 @@ from trainlint.program.interpreter import calls, expressions, functions, module_
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.frameworks import drive
+from trainlint.program.interpreter.graphs import is_cut
 from trainlint.program.interpreter.heap import Heap
 from trainlint.program.interpreter.imports import new_module
 from trainlint.program.interpreter.machine import IDLE_STEPS, MAX_STEPS, Frame, Machine, RunTruncatedError
-from trainlint.program.interpreter.tensors import is_cut
 from trainlint.program.run import Run
 from trainlint.program.values import Class, Function, Known, Method, Module, Object, Unknown, Value
 from trainlint.source import ir
@@ -67,7 +67,7 @@ def _play(
         machine.failures.append((path, f"{type(error).__name__} in the run of {entry}: {error}"))
     if reason and node is not None:
         machine.truncated(node, reason)
-    return Run(path, entry, tuple(machine.events))
+    return Run(path, entry, tuple(machine.events), dict(machine.periodic), frozenset(machine.dispatches))
 
 
 def run_unreached(machine: Machine, path: Path, module: Module) -> Iterator[Run]:

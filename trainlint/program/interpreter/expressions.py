@@ -200,6 +200,7 @@ def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
             return
         generator = node.generators[level]
         iterable = machine.evaluate(generator.iterable)
+        iteration.consume(machine, iterable, generator.iterable)
         items = iteration.unrolled(iterable) or _counted(iterable)
         exact = items is not None and len(items) <= MAX_EXACT
         loop, loops = Loop(node, iterable=iterable, exact=exact), machine.loops

@@ -8,8 +8,8 @@ from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_uses
 from trainlint.program.interpreter.contexts import switches_gradients
+from trainlint.program.interpreter.graphs import is_cut
 from trainlint.program.interpreter.machine import Frame, Machine, RunTruncatedError
-from trainlint.program.interpreter.tensors import is_cut
 from trainlint.program.interpreter.unknowns import given
 from trainlint.program.joins import join
 from trainlint.program.values import (

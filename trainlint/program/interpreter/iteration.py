@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from trainlint.knowledge.facts import Kind
-from trainlint.program.events import Draw
+from trainlint.program.events import Draw, Exhausted
 from trainlint.program.interpreter import data
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.unknowns import member
@@ -25,6 +25,7 @@ from trainlint.program.values import (
     Value,
     sequence,
 )
+from trainlint.source import ir
 
 MAX_UNROLLED = 6
 
@@ -51,7 +52,7 @@ def unrolled(iterable: Value) -> tuple[Value, ...] | None:
             items = tuple(source.cells.values())
         elif iterable.kind == "range":
             items = _hardly_any(iterable)
-        elif iterable.kind == "iter":
+        elif iterable.kind in {"iter", "sorted"}:
             items = parts[0]
         elif iterable.kind == "reversed" and parts[0] is not None:
             items = parts[0][::-1]
@@ -67,6 +68,28 @@ def _hardly_any(iterable: Iteration) -> tuple[Value, ...] | None:
         return None
     numbers = range(*bounds)
     return tuple(Known(number) for number in numbers) if len(numbers) <= 1 else None
+
+
+def consume(machine: Machine, iterable: Value, node: ir.Node) -> None:
+    """Draws everything from an iterator over parameters; what comes after that finds nothing."""
+    if isinstance(iterable, Parameters):
+        if not iterable.once:
+            return
+    elif not isinstance(iterable, Iteration) or iterable.kind not in _ITERATORS or not _over_parameters(iterable):
+        return
+    earlier, loops = machine.consumed.get(iterable, (None, None))
+    if earlier is None:
+        machine.write(machine.consumed, iterable, (node, machine.loops))
+    elif earlier is not node or loops != machine.loops:
+        # One call with several meanings of its receiver draws once.
+        machine.emit(Exhausted(node, parameters=iterable, earlier=earlier))
+
+
+_ITERATORS = {"chain", "iter", "zip", "enumerate", "items"}
+
+
+def _over_parameters(iterable: Iteration) -> bool:
+    return all(isinstance(each, Parameters) or (isinstance(each, Iteration) and _over_parameters(each)) for each in iterable.sources)
 
 
 def element(machine: Machine, iterable: Value, draw: Draw | None) -> Value:

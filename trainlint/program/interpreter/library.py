@@ -1,14 +1,14 @@
 """Calls of library functions and classes: each kind of fact says what happens."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Scale, Verb
 from trainlint.knowledge.library import is_library, lookup
-from trainlint.program.events import Mode
+from trainlint.program.events import Construct, LossScaled, Mode, WeightsUsed
 from trainlint.program.interpreter import (
     acts,
     configuration,
@@ -26,6 +26,7 @@ from trainlint.program.interpreter.attributes import stored
 from trainlint.program.interpreter.builtins import BUILTINS
 from trainlint.program.interpreter.contexts import grad_argument
 from trainlint.program.interpreter.definitions import apply_context
+from trainlint.program.interpreter.graphs import is_cut
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.joins import one_of
 from trainlint.program.values import (
@@ -44,6 +45,7 @@ from trainlint.program.values import (
     Tensor,
     Unknown,
     Value,
+    Weights,
     sequence,
 )
 from trainlint.source import ir
@@ -68,7 +70,9 @@ def call_library(machine: Machine, callee: Library, arguments: Arguments, node: 
 
 def _unbound(machine: Machine, name: str, arguments: Arguments, node: ir.Expr) -> Value | None:
     """`Base.method(self, …)`: the method of a library class, with its receiver written out."""
-    method = name.rpartition(".")[2]
+    owner, _, method = name.rpartition(".")
+    if not owner.rpartition(".")[2][:1].isupper():
+        return NOTHING if method == "__init__" else None
     receiver = arguments.positional[0] if arguments.positional else None
     if isinstance(receiver, Object) and receiver.module and (method == "__init__" or method in {"train", "eval", "forward"}):
         rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.nodes[1:], arguments.keyword_nodes, arguments.open)
@@ -87,7 +91,7 @@ def _unlisted(machine: Machine, name: str, arguments: Arguments, node: ir.Expr) 
     acts.touch(machine, acts.reachable(arguments.values()), node)
     result = Unknown(arguments.deps)
     values = list(arguments.values())
-    result.cut = bool(values) and all(tensors.is_cut(value) for value in values)
+    result.cut = bool(values) and all(is_cut(value) for value in values)
     return result
 
 
@@ -133,7 +137,8 @@ def _optimizer(machine: Machine, name: str, fact: facts.Optimizer, arguments: Ar
 
 def _scheduler(machine: Machine, name: str, fact: facts.Scheduler, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
     bound = arguments.bind(fact.parameters)
-    scheduler = Scheduler(node, fact, bound.get(fact.optimizer), bound)
+    scheduler = Scheduler(node, fact, bound.get(fact.optimizer), bound, name)
+    machine.emit(Construct(node, made=scheduler))
     return sequence("tuple", (scheduler, Unknown())) if fact.first else scheduler
 
 
@@ -180,6 +185,8 @@ def copied(value: Value, node: ir.Node, seen: dict[Value, Value]) -> Value:
             twin = seen[value] = replace(value, cells={}, node=node if value.foreign else value.node)
             twin.cells.update({key: copied(each, node, seen) if isinstance(each, Value) else each for key, each in value.cells.items()})
         return seen[value]
+    if isinstance(value, Weights):
+        return Unknown(cut=True)
     if isinstance(value, Either):
         return one_of([copied(option, node, seen) for option in value.options])
     if len(seen) > _MAX_COPIED:
@@ -300,9 +307,19 @@ def _decorator(machine: Machine, name: str, fact: facts.Decorator, arguments: Ar
 def _harmless(machine: Machine, name: str, fact: facts.Harmless, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
     if fact.reports:
         acts.measure(machine, arguments)
+        for weights in _weights_in(arguments.values()):
+            machine.emit(WeightsUsed(node, weights=weights))
     if name.rpartition(".")[2][:1].isupper():
         return Object(node, name=name)
     return Unknown(arguments.deps, cut=True)
+
+
+def _weights_in(values: Iterable[Value]) -> Iterator[Value]:
+    """The state dicts in what is saved: `torch.save({"model": best}, path)`."""
+    for value in values:
+        for each in value.cells.values() if isinstance(value, Mapping) else (value,):
+            if any(isinstance(option, Weights) for option in acts.options(each)):
+                yield each
 
 
 def _action(machine: Machine, name: str, fact: facts.Action, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
@@ -329,10 +346,24 @@ def _perform(
             _holds(sign, target if not wanted else arguments.get(wanted, parameters))
             for sign, wanted in zip(conditions[::2], conditions[1::2], strict=True)
         ):
-            _VERBS[verb](machine, target if target is not None else Unknown(), arguments, node)
+            subject = target if target is not None else Unknown()
+            if verb is Verb.STEP:
+                acts.step(machine, subject, node, scaler=None if name == "self" else receiver)
+            elif verb is Verb.SCALE:
+                machine.emit(LossScaled(node, scaler=receiver, loss=subject))
+            elif verb is Verb.SCHEDULE:
+                acts.schedule(machine, subject, node, next(arguments.values(), None))
+            elif verb in {Verb.CLIP, Verb.CLIP_ALWAYS}:
+                limit = next((value for each in _LIMITS if (value := arguments.get(each, parameters)) is not None), None)
+                iteration.consume(machine, subject, node)
+                acts.clip(machine, optimizers.parameters_in(subject) or subject, node, limit)
+            else:
+                _VERBS[verb](machine, subject, arguments, node)
 
 
 _CONDITION = re.compile(r"([?!])")
+_LIMITS = ("max_norm", "clip_value", "clip_val", "value")
+"""The parameters that say what gradients are clipped to."""
 
 
 def _holds(sign: str, value: Value | None) -> bool:
@@ -346,16 +377,8 @@ def _backward(machine: Machine, target: Value, arguments: Arguments, node: ir.Ex
     acts.backward(machine, target, node)
 
 
-def _step(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
-    acts.step(machine, target, node)
-
-
 def _clear(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
     acts.clear(machine, target, node)
-
-
-def _clip(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
-    acts.clip(machine, optimizers.parameters_in(target) or target, node)
 
 
 def _gradients(machine: Machine, target: Value, arguments: Arguments, node: ir.Expr) -> None:
@@ -377,19 +400,14 @@ def _mode(mode: Mode) -> Callable[[Machine, Value, Arguments, ir.Expr], None]:
 
 _VERBS: dict[Verb, Callable[[Machine, Value, Arguments, ir.Expr], None]] = {
     Verb.BACKWARD: _backward,
-    Verb.STEP: _step,
     Verb.CLEAR: _clear,
-    Verb.CLIP: _clip,
     Verb.UNSCALE: lambda machine, target, arguments, node: acts.unscale(machine, target, node),
     Verb.UPDATE: lambda machine, target, arguments, node: acts.update(machine, target, node),
-    Verb.SCHEDULE: lambda machine, target, arguments, node: acts.schedule(machine, target, node),
     Verb.TRAIN: _mode(Mode.TRAIN),
     Verb.EVALUATE: _mode(Mode.EVAL),
     Verb.FREEZE: lambda machine, target, arguments, node: None,
-    Verb.SCALE: lambda machine, target, arguments, node: None,
     Verb.FIT: lambda machine, target, arguments, node: None,
     Verb.GRADIENTS: _gradients,
-    Verb.CLIP_ALWAYS: _clip,
 }
 
 _APPLY: dict[type, Callable[..., Value]] = {

@@ -1,7 +1,7 @@
 """Losses."""
 
 from trainlint.knowledge.facts import Loss
-from trainlint.program.events import Definition, LossComputed
+from trainlint.program.events import Definition, Draw, LossComputed
 from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
@@ -20,6 +20,11 @@ def _within(machine: Machine) -> tuple[Definition, ...]:
         if isinstance(frame.scope.function, ir.FunctionDef):
             found.append(frame.scope.function)
     return tuple(found)
+
+
+def _is_data(value: Unknown) -> bool:
+    """Whether the value was drawn from data and went through no network since."""
+    return bool(value.deps) and all(type(event) is Draw for event in value.deps)
 
 
 def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr, module: Object | None = None) -> Value:
@@ -48,7 +53,7 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr, m
             tensor.graph
             if tensor is not None
             else False
-            if isinstance(value, Known) or (isinstance(value, Unknown) and value.cut)
+            if isinstance(value, Known) or (isinstance(value, Unknown) and (value.cut or _is_data(value)))
             else None
         )
         graph = True if graph or one else None if graph is None or one is None else False
@@ -56,4 +61,5 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr, m
         graph = False
     reduction = arguments.keywords.get("reduction")
     units = None if isinstance(reduction, Known) and reduction.value == "none" else 1
-    return Tensor(arguments.deps | {event}, graph, units=units)
+    cut = given.cut if graph is False and isinstance(given, Tensor) else None
+    return Tensor(arguments.deps | {event}, graph, units=units, cut=cut)

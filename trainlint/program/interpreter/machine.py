@@ -25,7 +25,7 @@ from trainlint.program.events import (
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.heap import Changes, Heap
 from trainlint.program.joins import join
-from trainlint.program.values import NOTHING, Deps, Function, Module, Object, Scope, Unknown, Value
+from trainlint.program.values import NOTHING, Deps, Function, Module, Object, Optimizer, Scope, Unknown, Value
 from trainlint.source import ir
 
 if TYPE_CHECKING:
@@ -129,6 +129,16 @@ class Machine:
         self.steps = 0
         self.limit = limit
         self.depth = 0
+        self.optimizers: list[Optimizer] = []
+        """The optimizers that were constructed so far, on any path."""
+        self.consumed: dict[Value, tuple[ir.Node, tuple[Pass, ...]]] = {}
+        """The iterators over parameters that are drawn empty, each with the use that did it."""
+        self.periodic: dict[int, str] = {}
+        """The branchings whose condition holds "once" in so many passes of a loop, or in "most" of them."""
+        self.states: dict[Value, Forward] = {}
+        """The states that recurrent layers have returned, each with the forward pass in which they did."""
+        self.dispatches: set[int] = set()
+        """The branchings over what a callee may be."""
         self.drawn: dict[Value, Value] = {}
         """What one element of each data set of the workspace is."""
         self.assumed: dict[Value, bool] = {}
@@ -234,9 +244,13 @@ class Machine:
 
     # Branching
 
-    def fork(self, arms: Sequence[Callable[[], Completion]]) -> Completion:
+    def fork(self, arms: Sequence[Callable[[], Completion]], *, periodic: str = "", dispatch: bool = False) -> Completion:
         """Runs the arms of an undecided branch, each from the state as it is now, and joins what they leave behind."""
         heap, guards, branching = self.heap, self.guards, next(self._branchings)
+        if periodic:
+            self.periodic[branching] = periodic
+        if dispatch:
+            self.dispatches.add(branching)
         mark = heap.mark()
         ends: list[Changes] = []
         last: Completion = None
@@ -255,7 +269,7 @@ class Machine:
         heap.merge(ends, join)
         return None
 
-    def choose(self, arms: Sequence[Callable[[], Value]]) -> Value:
+    def choose(self, arms: Sequence[Callable[[], Value]], *, dispatch: bool = False) -> Value:
         """As `fork`, for expressions: the value of any of the arms."""
         values: list[Value] = []
 
@@ -266,7 +280,7 @@ class Machine:
 
             return body
 
-        self.fork([run(arm) for arm in arms])
+        self.fork([run(arm) for arm in arms], dispatch=dispatch)
         joined: Value = join(values)
         return joined
 

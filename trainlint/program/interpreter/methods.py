@@ -5,12 +5,23 @@ from collections.abc import Callable
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import member, method
 from trainlint.program.events import GradMode
-from trainlint.program.interpreter import acts, data, functions, iteration, library, module_methods, networks, optimizers, tensors
+from trainlint.program.interpreter import (
+    acts,
+    assignment,
+    data,
+    functions,
+    iteration,
+    library,
+    module_methods,
+    networks,
+    optimizers,
+    tensors,
+)
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.contexts import switches_gradients
+from trainlint.program.interpreter.graphs import is_cut
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import note_retention
-from trainlint.program.interpreter.tensors import is_cut
 from trainlint.program.joins import join, one_of
 from trainlint.program.values import (
     NOTHING,
@@ -80,6 +91,15 @@ def _of_tensor(machine: Machine, receiver: Tensor | Unknown, name: str, argument
             wanted = next(arguments.values(), None)
             if receiver.drawn and receiver.parameter is not None:
                 acts.freeze(machine, receiver.parameter, frozen=isinstance(wanted, Known) and wanted.value is False)
+            if receiver.graph is False and not receiver.number and not (isinstance(wanted, Known) and wanted.value is False):
+                trained = assignment.trained_from_now(receiver)
+                if isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and isinstance(node.function.value, ir.Name):
+                    assignment.assign(machine, node.function.value, trained)
+                return trained
+            return receiver
+        if name in _MOVING and any(_moves(value) for value in arguments.values()) and _is_weight(receiver):
+            moved = next((value.of for value in arguments.values() if isinstance(value, Gradient)), receiver)
+            acts.step(machine, acts.mover(moved), node)
             return receiver
         if name in {"scatter", "scatter_"} and (rows := tensors.scattered(receiver, arguments, node)) is not None:
             return rows
@@ -89,6 +109,18 @@ def _of_tensor(machine: Machine, receiver: Tensor | Unknown, name: str, argument
     if isinstance(fact, facts.Action):
         return library.apply(machine, name, fact, arguments, node, receiver)
     return Tensor(receiver.deps | arguments.deps, None if isinstance(receiver, Unknown) else receiver.graph)
+
+
+_MOVING = {"add_", "sub_", "copy_"}
+"""What a step written by hand does to a parameter: `p.data.add_(p.grad, alpha=-lr)`."""
+
+
+def _moves(value: Value) -> bool:
+    return isinstance(value, Gradient) or (isinstance(value, Tensor) and value.made == "moved")
+
+
+def _is_weight(tensor: Tensor) -> bool:
+    return tensor.parameter is not None or tensor.made in {"parameter", "weights"}
 
 
 def _of_sequence(machine: Machine, receiver: Sequence, name: str, arguments: Arguments, node: ir.Expr) -> Value:
@@ -187,12 +219,17 @@ def _of_gradient(machine: Machine, receiver: Gradient, name: str, arguments: Arg
     ):
         acts.clear(machine, receiver.of, node)
         return receiver
-    if name in {"detach_", "detach", "requires_grad_", "contiguous"}:
+    if name in _STILL_GRADIENTS:
         return receiver
     if name.endswith("_") or name in {"clamp", "data"}:
         acts.clip(machine, receiver.of, node)
         return receiver
     return Tensor(graph=False)
+
+
+_STILL_GRADIENTS = {
+    "detach_", "detach", "requires_grad_", "contiguous", "clone", "mul", "div", "neg", "sign", "to", "float", "cpu", "cuda", "view",
+}  # fmt: skip
 
 
 def _of_parameters(machine: Machine, receiver: Parameters, name: str, arguments: Arguments, node: ir.Expr) -> Value:

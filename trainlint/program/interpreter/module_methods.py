@@ -1,7 +1,7 @@
 """Methods of networks: those that the user wrote, and those that every nn.Module has."""
 
 from trainlint.knowledge import facts
-from trainlint.program.events import Mode
+from trainlint.program.events import Mode, WeightsUsed
 from trainlint.program.interpreter import acts, functions, losses, networks
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
@@ -16,6 +16,7 @@ from trainlint.program.values import (
     Sequence,
     Unknown,
     Value,
+    Weights,
     sequence,
 )
 from trainlint.source import ir
@@ -127,12 +128,21 @@ def _zero_grad(machine: Machine, module: Object, arguments: Arguments, node: ir.
 
 def _parameters(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
     module.asked = True
-    return Parameters(frozenset((module,)))
+    return Parameters(frozenset((module,)), once=True)
 
 
 def _named_parameters(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
     module.asked = True
     return Iteration("items", (Parameters(frozenset((module,))),), node)
+
+
+def _state_dict(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    return Weights(module, node, len(machine.events))
+
+
+def _load_state_dict(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    machine.emit(WeightsUsed(node, weights=next(arguments.values(), None), module=module))
+    return Unknown()
 
 
 def _children(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
@@ -164,6 +174,8 @@ _METHODS = {
     "zero_grad": _zero_grad,
     "parameters": _parameters,
     "named_parameters": _named_parameters,
+    "state_dict": _state_dict,
+    "load_state_dict": _load_state_dict,
     "children": _children,
     "modules": _children,
     "named_children": _items,

@@ -1,5 +1,6 @@
 """Networks: applying them, their layers, and the methods that every nn.Module has."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -8,12 +9,12 @@ from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Kind, Role
 from trainlint.knowledge.library import family, lookup
 from trainlint.knowledge.names import canonical
-from trainlint.program.events import Forward, GradMode
+from trainlint.program.events import Carried, Forward, GradMode
 from trainlint.program.interpreter import acts, functions, iteration, losses, oversights
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Machine
-from trainlint.program.interpreter.operators import as_tensor
+from trainlint.program.interpreter.operators import as_tensor, earlier_passes
 from trainlint.program.interpreter.tensors import activated, note_layer
 from trainlint.program.values import (
     MAX_NESTING,
@@ -80,6 +81,7 @@ def open_forward(machine: Machine, module: Value, arguments: Arguments, node: ir
     """Runs `run` as a forward pass of the module; what comes out of it carries that pass."""
     inputs = tuple(arguments.values())
     places = (*arguments.nodes, *arguments.keyword_nodes.values())
+    note_carried(machine, inputs, node)
     event = machine.emit(
         Forward(
             node,
@@ -101,6 +103,28 @@ def open_forward(machine: Machine, module: Value, arguments: Arguments, node: ir
         value = _without_graph(value)
     event.output = value = iteration.marked(value, frozenset((event,)))
     return value
+
+
+def note_carried(machine: Machine, values: Iterable[Value], node: ir.Node, depth: int = 0) -> None:
+    """Records that a network is given, graph and all, what an earlier pass of a loop that runs now has computed."""
+    for value in values:
+        if isinstance(value, Sequence) and depth < MAX_NESTING:
+            note_carried(machine, value.items, node, depth + 1)
+        elif isinstance(value, Tensor) and value.graph and machine.loops:
+            # Only what is handed on as it came out: what was computed from it since may have cut it off on the way.
+            made = machine.states.get(value)
+            among = earlier_passes(machine, value.deps if made is None else frozenset((made,)))
+            earlier = tuple(event for event in among if event is made or _gives(event.output, value))
+            given = machine.forward is not None and any(_gives(each, value) for each in machine.forward.inputs)
+            if earlier and not given:
+                machine.emit(Carried(node, value=value, earlier=earlier))
+
+
+def _gives(output: Value | None, value: Value, depth: int = 0) -> bool:
+    """Whether the value is the output, or a part of it."""
+    if isinstance(output, Sequence) and depth < MAX_NESTING:
+        return any(_gives(item, value, depth + 1) for item in output.items)
+    return output is value
 
 
 def _is_volatile(value: Value) -> bool:
@@ -167,11 +191,15 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
     before = as_tensor(subject) or Tensor(subject.deps, None)
     graph = before.graph
     if fact.role in {Role.RECURRENT, Role.ATTENTION}:
+        if machine.forward is not None:
+            note_carried(machine, list(arguments.values())[1:], node)
         after = Tensor(arguments.deps, _recorded(machine, layer, graph=graph), units=_number(layer.arguments.get(fact.units or "")))
         note_layer(machine, node, fact.role, before, after, layer.node, layer)
         if layer.name is not None and layer.name.endswith("Cell") and not layer.name.endswith("LSTMCell"):
             return after
         second = Tensor(arguments.deps, after.graph)
+        if machine.forward is not None:
+            machine.states[second] = machine.forward
         return sequence("tuple", (after, second if not layer.name or "LSTM" not in layer.name else sequence("tuple", (second, second))))
     if fact.weighted:
         affine = fact.role in {Role.LINEAR, Role.CONVOLUTION}

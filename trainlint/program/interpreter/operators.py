@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from trainlint.knowledge.facts import Kind, Scale
-from trainlint.program.events import Forward, Retain
+from trainlint.program.events import ConstantTerm, Forward, LossComputed, Retain
 from trainlint.program.interpreter import oversights, tracing
 from trainlint.program.interpreter.machine import EVALUATE, Machine
-from trainlint.program.interpreter.truth import narrow, truth
+from trainlint.program.interpreter.truth import is_periodic, narrow, truth
 from trainlint.program.joins import one_of
 from trainlint.program.traces import Trace
 from trainlint.program.values import (
@@ -17,6 +17,7 @@ from trainlint.program.values import (
     Deps,
     Either,
     Function,
+    Gradient,
     Known,
     Library,
     Mapping,
@@ -104,8 +105,12 @@ def _fold(sign: str, left: Known, right: Known) -> Value:
 def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: Value) -> Value:
     """Arithmetic on tensors, or on what may be tensors."""
     deps = left.deps | right.deps
+    if isinstance(left, Gradient) or isinstance(right, Gradient):
+        return _of_gradient(sign, left, right)
     one, other = as_tensor(left), as_tensor(right)
     if one is None and other is None:
+        if sign == "%":
+            return Tensor(deps, False if _is_cut(left) and _is_cut(right) else None, made="remainder")
         if sign in {"**", "*", "-"} and (trace := tracing.of_arithmetic(node, sign, left, right, graph=None)) is not None:
             return Tensor(deps, _graph_of(left) if _graph_of(right) is False else None, trace=trace)
         return Unknown(deps, cut=_is_cut(left) and _is_cut(right))
@@ -115,6 +120,8 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
     )
     main = one or other
     assert main is not None
+    if sign == "+" and graph is not False and (term := _constant_term(left, right)) is not None:
+        deps |= {machine.emit(ConstantTerm(node, term=term))}
     plain = one is None or other is None
     scale, scale_node = _scale(node, sign, one, other, left, right)
     kind = _kind(sign, one, other)
@@ -134,7 +141,42 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
         main.dropout if plain else None,
         number=number,
         trace=tracing.of_arithmetic(node, sign, left, right, graph=graph),
+        made="remainder" if sign == "%" else None,
+        cut=((one and one.cut) or (other and other.cut) or None) if graph is False else None,
     )
+
+
+def _of_gradient(sign: str, left: Value, right: Value) -> Value:
+    """Arithmetic with the gradient of a tensor: a gradient again, or the tensor moved by it."""
+    if isinstance(left, Gradient):
+        return left
+    if sign in {"+", "-"} and not isinstance(left, Known) and not (isinstance(left, Tensor) and left.number):
+        return Tensor(left.deps, left.graph if isinstance(left, Tensor) else None, made="moved")
+    return right
+
+
+def _constant_term(left: Value, right: Value) -> Value | None:
+    """The side of a sum that is a loss made a number, where the other side is a loss that may carry a graph."""
+    for term, rest in ((left, right), (right, left)):
+        other = as_tensor(rest)
+        if (
+            other is not None
+            and not other.number
+            and other.graph is not False
+            and _is_loss(other)
+            and all(isinstance(option, Known) or (isinstance(option, Tensor) and option.number) for option in _options(term))
+            and any(isinstance(option, Tensor) and option.cut is not None and _is_loss(option) for option in _options(term))
+        ):
+            return term
+    return None
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    return value.options if isinstance(value, Either) else (value,)
+
+
+def _is_loss(tensor: Tensor) -> bool:
+    return any(type(event) is LossComputed for event in tensor.deps)
 
 
 def as_tensor(value: Value) -> Tensor | None:
@@ -220,14 +262,21 @@ def note_retention(machine: Machine, node: ir.Node, old: Value, added: Value) ->
 
 
 def _earlier_pass(machine: Machine, deps: Deps) -> Forward | None:
-    """A forward pass among the events that belongs to an earlier pass of a loop that is running now."""
-    for event in sorted((event for event in deps if type(event) is Forward), key=lambda event: event.index):
-        for then, now in zip(event.loops, machine.loops, strict=False):
-            if then is not now:
-                if then.loop is now.loop:
-                    return event
-                break
-    return None
+    """The first forward pass among the events that belongs to an earlier pass of a loop that is running now."""
+    return next(iter(earlier_passes(machine, deps)), None)
+
+
+def earlier_passes(machine: Machine, deps: Deps) -> tuple[Forward, ...]:
+    """The forward passes among the events that belong to an earlier pass of a loop that is running now, in order."""
+    found: list[Forward] = []
+    for event in deps:
+        if type(event) is Forward:
+            for then, now in zip(event.loops, machine.loops, strict=False):
+                if then is not now:
+                    if then.loop is now.loop:
+                        found.append(event)
+                    break
+    return tuple(sorted(found, key=lambda event: event.index))
 
 
 def _carries_none(value: Value, depth: int = 0) -> bool:
@@ -255,7 +304,15 @@ def _compare(machine: Machine, node: ir.Comparison) -> Value:
     if len(tensors) == 1 and tensors[0].kind is Kind.CLASS_IDS and not any(type(event) is Forward for event in deps):
         # `labels == 3`: a yes/no question about class labels.
         return Tensor(deps, graph=False, kind=Kind.CLASS_IDS, kind_node=tensors[0].kind_node, classes=2)
-    return Tensor(deps, graph=False, number=not tensors, trace=Trace(discrete=node) if tensors else None)
+    return Tensor(deps, graph=False, number=not tensors, made=_period(node, left, rights), trace=Trace(discrete=node) if tensors else None)
+
+
+def _period(node: ir.Comparison, left: Value, rights: list[Value]) -> str | None:
+    """What a comparison makes of a remainder: `i % n == 0` holds once in n passes, `i % n != 0` in all others."""
+    if not is_periodic(left):
+        return None
+    zero = isinstance(rights[0], Known) and rights[0].value == 0
+    return "remainder" if zero and node.operators[0] in {"!=", ">"} else "period"
 
 
 def _decide(machine: Machine, sign: str, left: Value, right: Value) -> Value | None:
@@ -305,6 +362,9 @@ def _boolean(machine: Machine, node: ir.BooleanOperation) -> Value:
     if truth(machine, rights[0]) is not wanted and truth(machine, rights[0]) is not None:
         # `x and False` is false, whatever x is.
         return Known(not wanted)
+    if is_periodic(left) or is_periodic(rights[0]):
+        made = left.made if isinstance(left, Tensor) and is_periodic(left) else "period"
+        return Tensor(value.deps, graph=False, number=True, made=made)
     if wanted and isinstance(value, Either) and isinstance(left, Tensor | Unknown):
         # `a and b` is asked for its truth; that it may be `a` itself is of no use.
         return Unknown(value.deps, cut=True)
@@ -319,7 +379,7 @@ def _unary(machine: Machine, node: ir.UnaryOperation) -> Value:
             return Known(not decided)
         if isinstance(value, Known):
             return Known(not value.value, value.soft)
-        return Tensor(value.deps, graph=False, number=True)
+        return Tensor(value.deps, graph=False, number=True, made=_NEGATED.get(value.made or "") if isinstance(value, Tensor) else None)
     if isinstance(value, Known) and isinstance(value.value, int | float):
         return Known(-value.value if node.operator == "-" else value.value, value.soft, value.deps)
     if isinstance(value, Tensor):
@@ -327,6 +387,8 @@ def _unary(machine: Machine, node: ir.UnaryOperation) -> Value:
         return replace(value, kind=value.kind if keeps else None, kind_node=value.kind_node if keeps else None, trace=None)
     return Unknown(value.deps)
 
+
+_NEGATED = {"remainder": "period", "period": "remainder"}
 
 EVALUATE[ir.BinaryOperation] = _binary
 EVALUATE[ir.Comparison] = _compare

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from trainlint.knowledge import facts
-from trainlint.program.interpreter import acts
+from trainlint.program.events import Construct, GroupsUsed
+from trainlint.program.interpreter import acts, iteration
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.values import (
@@ -33,7 +34,22 @@ def construct(machine: Machine, name: str | None, fact: facts.Optimizer | None, 
     given = bound.get(fact.holds if fact is not None else names[0])
     if given is None and arguments.positional:
         given = arguments.positional[0]
-    return Optimizer(node, name, fact, None if given is None else parameters_in(given), bound)
+    if given is not None:
+        _consume(machine, given, node)
+    optimizer = Optimizer(node, name, fact, None if given is None else parameters_in(given), bound, born=machine.loops)
+    machine.optimizers.append(optimizer)
+    machine.emit(Construct(node, made=optimizer))
+    return optimizer
+
+
+def _consume(machine: Machine, given: Value, node: ir.Node) -> None:
+    """Draws what an optimizer is given, also that of its groups."""
+    if isinstance(given, Sequence):
+        for group in given.items:
+            if isinstance(group, Mapping) and (held := group.cells.get("params")) is not None:
+                iteration.consume(machine, held, node)
+    else:
+        iteration.consume(machine, given, node)
 
 
 def parameters_in(value: Value) -> Parameters | None:
@@ -90,6 +106,8 @@ def call_optimizer(machine: Machine, optimizer: Optimizer, name: str, arguments:
         acts.clear(machine, optimizer, node)
         return NOTHING
     if name == "add_param_group":
+        for given in arguments.values():
+            machine.emit(GroupsUsed(node, optimizer=optimizer, added=parameters_in(given)))
         return NOTHING
     return Unknown()
 
@@ -97,7 +115,7 @@ def call_optimizer(machine: Machine, optimizer: Optimizer, name: str, arguments:
 def call_scheduler(machine: Machine, scheduler: Scheduler, name: str, arguments: Arguments, node: ir.Expr) -> Value:
     """A method of a scheduler."""
     if name in {"step", "step_update"}:
-        acts.schedule(machine, scheduler, node)
+        acts.schedule(machine, scheduler, node, next(arguments.values(), None))
         return NOTHING
     return Tensor(graph=False, number=True) if name.startswith("get") else Unknown()
 

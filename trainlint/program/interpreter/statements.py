@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
-from trainlint.program.events import Draw, Loop, Pass, Uncalled
-from trainlint.program.interpreter import contexts, imports, iteration, operators, oversights
-from trainlint.program.interpreter.acts import clear
+from trainlint.program.events import Draw, Loop, Pass, Skip, Uncalled
+from trainlint.program.interpreter import acts, contexts, imports, iteration, operators, oversights
 from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.calls import read_arguments
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.heap import Changes
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
-from trainlint.program.interpreter.truth import narrow, truth
+from trainlint.program.interpreter.truth import is_periodic, narrow, truth
 from trainlint.program.joins import join
 from trainlint.program.values import NOTHING, Gradient, Known, Method, Object, Optimizer, Parameters, Tensor, Unknown, Value
 from trainlint.source import ir
@@ -56,8 +55,18 @@ def _annotated(machine: Machine, node: ir.AnnotatedName) -> Completion:
 
 def _augmented(machine: Machine, node: ir.AugmentedAssign) -> Completion:
     old, added = machine.evaluate(node.target), machine.evaluate(node.value)
+    if isinstance(added, Gradient) and node.operator in {"+", "-"} and _is_moved(old, added):
+        # `p -= lr * p.grad`: in place, so that it stays the same parameter.
+        acts.step(machine, acts.mover(added.of), node)
+        return None
     assign(machine, node.target, operators.augmented(machine, node, old, added))
     return None
+
+
+def _is_moved(old: Value, added: Gradient) -> bool:
+    if old is added.of:
+        return True
+    return isinstance(old, Tensor) and (old.parameter is not None or old.made in {"parameter", "weights"})
 
 
 def _delete(machine: Machine, node: ir.Delete) -> Completion:
@@ -65,7 +74,7 @@ def _delete(machine: Machine, node: ir.Delete) -> Completion:
         if isinstance(target, ir.Name):
             machine.heap.delete(machine.scope.cells, target.id)
         elif isinstance(target, ir.Attribute) and isinstance(gradient := machine.evaluate(target), Gradient):
-            clear(machine, gradient.of, target)
+            acts.clear(machine, gradient.of, target)
     return None
 
 
@@ -123,11 +132,33 @@ def _if(machine: Machine, node: ir.If) -> Completion:
 
         return run
 
-    return machine.fork([arm(node.body, outcome=True), arm(node.orelse, outcome=False)])
+    share = _share(value)
+    left: list[Completion] = []
+
+    def noted(run: Callable[[], Completion]) -> Callable[[], Completion]:
+        def body() -> Completion:
+            left.append(run())
+            return left[-1]
+
+        return body
+
+    arms = [arm(node.body, outcome=True), arm(node.orelse, outcome=False)]
+    completion = machine.fork([noted(each) for each in arms] if share else arms, periodic=share)
+    if completion is None and any(left):
+        machine.emit(Skip(node))
+    return completion
+
+
+def _share(value: Value) -> str:
+    """How often a condition about a remainder holds: "once" in so many passes, or in "most"; "" for other conditions."""
+    if not is_periodic(value):
+        return ""
+    return "most" if isinstance(value, Tensor) and value.made == "remainder" else "once"
 
 
 def _for(machine: Machine, node: ir.For) -> Completion:
     iterable = machine.evaluate(node.iterable)
+    iteration.consume(machine, iterable, node)
     return run_for(machine, node, iterable, node.target, lambda: machine.block(node.body), node.orelse)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from trainlint.knowledge.facts import Dtype, Effect, Function, Kind, Role, Scale
 from trainlint.knowledge.library import lookup
-from trainlint.program.events import LayerCall
+from trainlint.program.events import Forward, LayerCall
 from trainlint.program.interpreter import oversights, tracing
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.iteration import row
@@ -12,7 +12,7 @@ from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import arithmetic, as_tensor, either_graph
 from trainlint.program.joins import join
 from trainlint.program.traces import Trace
-from trainlint.program.values import MAX_NESTING, NONE, Deps, Either, Known, Library, Mapping, Sequence, Tensor, Unknown, Value, sequence
+from trainlint.program.values import NONE, Deps, Known, Library, Sequence, Tensor, Unknown, Value, sequence
 from trainlint.source import ir
 
 _PURE = Tensor(graph=False)
@@ -49,10 +49,12 @@ _RESHAPING = {
 }  # fmt: skip
 
 
-def transfer_attribute(owner: Tensor, effect: Effect) -> Value:
+def transfer_attribute(owner: Tensor, effect: Effect, node: ir.Node) -> Value:
     """An attribute of a tensor that is a tensor again: `.data`, `.T`."""
     if effect is Effect.CUT:
-        return replace(owner, made=None) if owner.made == "packed" else replace(owner, graph=False, parameter=None)
+        if owner.made == "packed":
+            return replace(owner, made=None)
+        return replace(owner, graph=False, parameter=None, made="weights", cut=cut_at(owner, node))
     if effect is Effect.KEEP:
         return replace(owner, units=None, axis=None)
     return Unknown(owner.deps, cut=True)
@@ -111,32 +113,41 @@ def _raw_float(machine: Machine, fact: Function, tensor: Tensor, subject: Value 
     return replace(tensor, scale=Scale.RAW_FLOAT if tensor.scale is Scale.RAW else tensor.scale, parameter=None)
 
 
+def cut_at(tensor: Tensor, node: ir.Node) -> ir.Node | None:
+    """Where the tensor loses its graph, if this is the place, or it has lost it before."""
+    return node if tensor.graph is not False else tensor.cut
+
+
 def _pack(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     return replace(tensor, made="packed", parameter=None)
 
 
 def _tensor(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     if isinstance(subject, Sequence):
-        return replace(_collected(subject), graph=False)
+        collected = _collected(subject)
+        return replace(collected, graph=False, cut=cut_at(collected, node))
     if isinstance(subject, Known):
         return Tensor(graph=False)
     return replace(tensor, number=False) if isinstance(subject, Tensor) else Tensor(tensor.deps, None)
 
 
 def _parameter(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
-    return Tensor(graph=True)
+    return Tensor(graph=True, made="parameter")
 
 
 def _cut(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     volatile = arguments.keywords.get("volatile")
     made = "volatile" if isinstance(volatile, Known) and volatile.value is True else tensor.made
-    return replace(tensor, graph=False, parameter=None, made=made)
+    trained = arguments.get("requires_grad", fact.parameters)
+    if isinstance(trained, Known) and trained.value is True and not any(type(event) is Forward for event in tensor.deps):
+        return Tensor(tensor.deps, graph=True, made="parameter")
+    return replace(tensor, graph=False, parameter=None, made=made, cut=cut_at(tensor, node))
 
 
 def _array(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     if isinstance(subject, Sequence):
         tensor = _collected(subject)
-    return replace(tensor, graph=False, parameter=None, number=False)
+    return replace(tensor, graph=False, parameter=None, number=False, cut=cut_at(tensor, node))
 
 
 def _activate(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -215,12 +226,12 @@ def _arithmetic(
     kind = _LOGS.get(tensor.kind) if fact.operation == "log" and tensor.kind is not None else None
     if kind is not None:
         return Tensor(deps | singular, graph, kind, node, tensor.axis, tensor.units, trace=trace or tensor.trace)
-    return Tensor(deps | singular, graph, trace=trace)
+    return Tensor(deps | singular, graph, trace=trace, cut=tensor.cut if graph is False else None)
 
 
 def _number(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     machine.score(tensor.deps)
-    return Tensor(tensor.deps, graph=False, number=True)
+    return Tensor(tensor.deps, graph=False, number=True, cut=cut_at(tensor, node))
 
 
 def _form(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -302,7 +313,7 @@ def _collected(items: Sequence) -> Tensor:
 def _fresh(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     trained = arguments.keywords.get("requires_grad")
     if isinstance(trained, Known) and trained.value is True:
-        return Tensor(graph=True)
+        return Tensor(graph=True, made="parameter")
     return _PURE if fact.operation is None else Tensor(graph=False, made=fact.operation)
 
 
@@ -396,18 +407,3 @@ def select(tensor: Tensor, node: ir.Subscript, index: Value) -> Value:
     rows_only = isinstance(node.index, ir.Slice) or (isinstance(index, Tensor | Unknown) and not isinstance(node.index, ir.Sequence))
     picked = replace(tensor, parameter=None) if rows_only else row(tensor)
     return replace(picked, deps=picked.deps | index.deps) if index.deps else picked
-
-
-def is_cut(value: Value, depth: int = 0) -> bool:
-    """Whether the value certainly carries no graph."""
-    if depth > MAX_NESTING:
-        return False
-    if isinstance(value, Tensor):
-        return value.graph is False
-    if isinstance(value, Sequence):
-        return all(is_cut(item, depth + 1) for item in value.items)
-    if isinstance(value, Mapping):
-        return all(is_cut(item, depth + 1) for item in value.cells.values())
-    if isinstance(value, Either):
-        return all(is_cut(option, depth + 1) for option in value.options)
-    return isinstance(value, Known) or (isinstance(value, Unknown) and value.cut)

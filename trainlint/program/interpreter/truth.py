@@ -20,6 +20,7 @@ from trainlint.program.values import (
     Parameters,
     Scheduler,
     Sequence,
+    Tensor,
     Training,
     Unknown,
     Value,
@@ -48,6 +49,13 @@ def truth(machine: Machine, value: Value) -> bool | None:
     if isinstance(value, Optimizer | Scheduler | Function | Class | Library | Method | Module | Parameters):
         return machine.assumed.get(value, True) if isinstance(value, Optimizer) and value.uses is not None else True
     return machine.assumed.get(value)
+
+
+def is_periodic(value: Value) -> bool:
+    """Whether the condition comes true every so many passes of a loop, or in all others: it is about a remainder."""
+    if isinstance(value, Either):
+        return any(is_periodic(option) for option in value.options)
+    return isinstance(value, Tensor) and value.made in {"remainder", "period"}
 
 
 @contextmanager

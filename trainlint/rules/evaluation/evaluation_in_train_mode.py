@@ -6,7 +6,7 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.modes import evaluated_in_place
 from trainlint.findings import Category
 from trainlint.observations import Observation
-from trainlint.program.evaluation import evaluations, modes
+from trainlint.program.evaluation import evaluations, modes, switched_for_evaluation
 from trainlint.program.events import Answer, Mode
 from trainlint.program.networks import holds
 from trainlint.program.training_program import TrainingProgram
@@ -104,7 +104,7 @@ class EvaluationInTrainMode(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward in training mode through a network that certainly depends on the mode."""
         for run, forward in evaluations(program):
-            if forward.module is None or forward.mixed or modes(forward) != {Mode.TRAIN}:
+            if forward.module is None or forward.mixed or modes(forward) != {Mode.TRAIN} or switched_for_evaluation(run, forward):
                 continue
             answer, layer = holds(forward.module)
             if answer is not Answer.YES or layer is None:

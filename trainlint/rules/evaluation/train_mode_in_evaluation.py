@@ -1,0 +1,95 @@
+"""TL603."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.evaluation import evaluations, switched_for_evaluation
+from trainlint.program.events import Answer
+from trainlint.program.networks import holds
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class TrainModeInEvaluation(Rule):
+    """
+    A network is switched to training mode in the middle of its evaluation.
+
+    ## What it checks
+
+    An evaluation whose network is in training mode because `train()` is called inside of the evaluation's loop, or right
+    before it with no training in between.
+
+    ## Why it matters
+
+    Dropout drops and BatchNorm normalizes by the batch, and learns its statistics from the evaluation data. Scores are
+    worse than the network is, differ from run to run, and the data leak into the network.
+
+    ## When it stays silent
+
+    When the network holds no dropout and no BatchNorm; when `train()` was called for a training that came before or comes
+    after: that is `evaluation-in-train-mode`; for what is no evaluation: re-estimating BatchNorm, sampling, Monte Carlo
+    dropout whose outputs are averaged over passes. A network whose layers are not in sight is not judged.
+
+    ## How to fix it
+
+    Call `eval()` there instead, and `train()` when the training goes on.
+
+    ## References
+
+    - PyTorch: [Module.eval](https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval)
+    """
+
+    code = "TL603"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            model.eval()
+            correct = 0
+            with torch.no_grad():
+                for inputs, labels in test_loader:
+                    model.train()  # <- here
+                    correct += (model(inputs).argmax(1) == labels).sum().item()
+            print(correct)
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            correct = 0
+            with torch.no_grad():
+                for inputs, labels in test_loader:
+                    model.eval()
+                    correct += (model(inputs).argmax(1) == labels).sum().item()
+            model.train()
+            print(correct)
+            """,
+            because="the network is in evaluation mode whenever it is evaluated",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports the switches that put a network into training mode for its evaluation."""
+        seen = set()
+        for run, forward in evaluations(program):
+            setter = switched_for_evaluation(run, forward)
+            if setter is None or setter.node in seen or forward.module is None or forward.mixed:
+                continue
+            answer, layer = holds(forward.module)
+            if answer is not Answer.YES or layer is None:
+                continue
+            seen.add(setter.node)
+            yield Sighting(
+                setter.node,
+                "the network is switched to training mode for its evaluation",
+                ((forward.node, "it is evaluated here"), (layer.node, "this layer behaves differently in training mode")),
+                confidence=run.confidence,
+            )

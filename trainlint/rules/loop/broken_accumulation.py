@@ -1,0 +1,93 @@
+"""TL503."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.clearing import broken_accumulations, inverted_accumulations
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class BrokenAccumulation(Rule):
+    """
+    Gradients are accumulated over several batches, and every batch clears them.
+
+    ## What it checks
+
+    A step that comes every so many passes of a loop (`if (i + 1) % n == 0`), while every pass clears the gradients of the
+    optimizer's parameters.
+
+    ## Why it matters
+
+    Each clearing throws away what the batches before have added. The step sees the last batch alone: the effective batch
+    is n times smaller than meant, and n − 1 of n batches are computed for nothing.
+
+    ## When it stays silent
+
+    When the clearing stands in the branch of the step; when backward stands there too (alternating networks); when the
+    condition is no remainder, such as a check for NaN or a counter that is set back by hand, which is not followed.
+    Whether the loss is divided by the number of batches is not checked.
+
+    ## How to fix it
+
+    Clear the gradients where the optimizer steps, right after the step.
+
+    ## References
+
+    - PyTorch: [Gradient accumulation](https://pytorch.org/docs/stable/notes/amp_examples.html#gradient-accumulation)
+    """
+
+    code = "TL503"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for number, (inputs, labels) in enumerate(loader):
+                optimizer.zero_grad()  # <- here
+                loss = nn.functional.cross_entropy(model(inputs), labels) / 4
+                loss.backward()
+                if (number + 1) % 4 == 0:
+                    optimizer.step()
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for number, (inputs, labels) in enumerate(loader):
+                loss = nn.functional.cross_entropy(model(inputs), labels) / 4
+                loss.backward()
+                if (number + 1) % 4 == 0:
+                    optimizer.step()
+                    optimizer.zero_grad()
+            """,
+            because="gradients are cleared only after they were used",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports the clearing in every pass of a loop whose step comes only in some, and steps in all passes but the last of n."""
+        for lost in broken_accumulations(program):
+            yield Sighting(
+                lost.clear.node,
+                "every pass clears what the passes before have added, while the optimizer steps only every so many passes",
+                ((lost.step.node, "the step uses the gradients of the last pass alone"),),
+                confidence=lost.run.confidence,
+            )
+        for run, step, backward in inverted_accumulations(program):
+            yield Sighting(
+                step.node,
+                "the condition holds in all passes but every n-th: the optimizer steps where it was meant to wait, and waits where it was "
+                "meant to step",
+                ((backward.node, "every pass adds gradients here"),),
+                confidence=run.confidence,
+            )

@@ -1,0 +1,110 @@
+"""TL506."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.detachment import constant_terms, detached_losses
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class DetachedLoss(Rule):
+    """
+    The loss, or a part of it, is cut from the graph before the backward pass.
+
+    ## What it checks
+
+    A backward pass from a loss that came out of a recorded forward pass and lost its graph on the way: by `item()`,
+    `.data`, `detach()`, `numpy()` or by building a new tensor from it. Also a sum that is backwarded, one part of which
+    is a loss made a number.
+
+    ## Why it matters
+
+    No gradient flows through what was cut. Where the whole loss is cut, `backward()` fails, or, once `requires_grad` is
+    switched on by hand, does nothing; where a part is cut, that part is reported and never learnt.
+
+    ## When it stays silent
+
+    When targets, teachers or weights of the loss are cut and the loss itself is not; when a number scales a loss instead
+    of being added to it; when the network runs without gradients on purpose. A cut inside of code that cannot be followed
+    is not seen.
+
+    ## How to fix it
+
+    Call `backward()` on the loss as it was computed, and make it a number for printing alone.
+
+    ## References
+
+    - PyTorch: [Autograd mechanics](https://pytorch.org/docs/stable/notes/autograd.html)
+    """
+
+    code = "TL506"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                loss = torch.tensor(loss.item(), requires_grad=True)
+                loss.backward()  # <- here
+                optimizer.step()
+            """
+        ),
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels, targets in loader:
+                optimizer.zero_grad()
+                outputs = model(inputs)
+                distance = nn.functional.mse_loss(outputs, targets)
+                loss = nn.functional.cross_entropy(outputs, labels) + distance.item()  # <- here
+                loss.backward()
+                optimizer.step()
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            teacher = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = nn.functional.mse_loss(model(inputs), teacher(inputs).detach())
+                loss.backward()
+                optimizer.step()
+                print(loss.item())
+            """,
+            because="only the target is cut, and the number is printed",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports losses that are backwarded without their graph, and parts of losses that are constants."""
+        for run, backward, cut in detached_losses(program):
+            yield Sighting(
+                backward.node,
+                "the loss is cut from the graph of the network: no gradient reaches its parameters",
+                ((cut, "it is cut here"),),
+                confidence=run.confidence,
+            )
+        for run, backward, sum_ in constant_terms(program):
+            yield Sighting(
+                sum_.node,
+                "a part of this loss is a number: it changes what is reported, and no gradient flows through it",
+                ((backward.node, "the sum is backwarded here"),),
+                confidence=run.confidence,
+            )

@@ -1,0 +1,84 @@
+"""TL505."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.unfinished import without_backward
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class MissingBackward(Rule):
+    """
+    An optimizer steps in a loop, and no backward pass computes gradients for it.
+
+    ## What it checks
+
+    A step that a loop repeats, with a loss of the optimizer's network in between, and no backward pass.
+
+    ## Why it matters
+
+    There are no gradients to step on: the parameters never change, and nothing fails.
+
+    ## When it stays silent
+
+    When a closure is given to `step`; when gradients are assigned or read by the program itself; when the loss or the
+    network goes where it cannot be followed, for a backward pass may be there; when no loss of the optimizer's network is
+    seen.
+
+    ## How to fix it
+
+    Call `loss.backward()` before the step.
+
+    ## References
+
+    - PyTorch: [Optimizing model parameters](https://pytorch.org/tutorials/beginner/basics/optimization_tutorial.html)
+    """
+
+    code = "TL505"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                print(loss.item())
+                optimizer.step()  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.LBFGS(model.parameters())
+            for inputs, labels in loader:
+                def closure():
+                    optimizer.zero_grad()
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                    loss.backward()
+                    return loss
+
+                optimizer.step(closure)
+            """,
+            because="the optimizer calls the backward pass itself",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports steps for which nothing computes gradients."""
+        for run, step, loss in without_backward(program):
+            yield Sighting(
+                step.node,
+                "the optimizer steps without gradients: no backward pass goes through the loss",
+                ((loss.node, "this loss is computed and never backwarded"),),
+                confidence=run.confidence,
+            )

@@ -1,0 +1,96 @@
+"""TL504."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.unfinished import without_step
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class MissingOptimizerStep(Rule):
+    """
+    Gradients are computed and cleared in every pass of a loop, and nothing steps on them.
+
+    ## What it checks
+
+    A backward pass in a loop whose gradients are cleared in the next pass, where no optimizer that holds these parameters
+    steps anywhere in the program, and nothing else uses the gradients.
+
+    ## Why it matters
+
+    The parameters never change. The network stays as it was initialized, and the loss only moves with the batches.
+
+    ## When it stays silent
+
+    When anything may step: an optimizer over the same parameters, a step written by hand, a call that cannot be followed
+    and gets the optimizer or its network; when the program reads `.grad` itself (attacks, saliency, updates by hand). A
+    loop that neither clears nor steps is not judged: it may compute gradients for somebody else.
+
+    ## How to fix it
+
+    Call `optimizer.step()` after `backward()`.
+
+    ## References
+
+    - PyTorch: [Optimizing model parameters](https://pytorch.org/tutorials/beginner/basics/optimization_tutorial.html)
+    """
+
+    code = "TL504"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                loss.backward()  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            for inputs, labels in loader:
+                model.zero_grad()
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                loss.backward()
+                with torch.no_grad():
+                    for parameter in model.parameters():
+                        parameter -= 0.1 * parameter.grad
+            """,
+            because="the program steps by hand",
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            for inputs, labels in loader:
+                model.zero_grad()
+                inputs.requires_grad_()
+                nn.functional.cross_entropy(model(inputs), labels).backward()
+                print(inputs.grad.abs().mean())
+            """,
+            because="the gradients of the input are what is wanted",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports backward passes whose gradients are cleared before anything has used them."""
+        for run, backward, clear in without_step(program):
+            yield Sighting(
+                backward.node,
+                "nothing steps on these gradients: they are cleared in the next pass of the loop, unused",
+                ((clear.node, "the gradients are cleared here"),),
+                confidence=run.confidence,
+            )

@@ -1,0 +1,105 @@
+"""TL414."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.scaling import misuses
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class AmpMisuse(Rule):
+    """
+    A GradScaler scales the loss, and step or update do not go through it; or the other way round.
+
+    ## What it checks
+
+    For every step in a loop: whether its gradients come from a loss that a `GradScaler` has scaled, whether the step goes
+    through `scaler.step(optimizer)`, and whether anything calls `scaler.update()`.
+
+    ## Why it matters
+
+    `optimizer.step()` on scaled gradients moves the parameters by 65,536 times too much, and by infinities where fp16
+    overflowed. Without `update()` the scale never adapts: after the first overflow every step is skipped.
+
+    ## When it stays silent
+
+    When a plain loop and a mixed-precision one stand in two branches; when `unscale_` was called for the optimizer; when
+    the scaler is constructed with `enabled=False`. A scaler that a call out of sight is given may be updated there.
+    Scalers other than `torch.amp`'s and timm's are not known.
+
+    ## How to fix it
+
+    `scaler.scale(loss).backward()`, then `scaler.step(optimizer)`, then `scaler.update()`.
+
+    ## References
+
+    - PyTorch: [Automatic mixed precision examples](https://pytorch.org/docs/stable/notes/amp_examples.html)
+    """
+
+    code = "TL414"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scaler = torch.amp.GradScaler("cuda")
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                with torch.autocast("cuda"):
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                scaler.scale(loss).backward()
+                optimizer.step()  # <- here
+                scaler.update()
+            """
+        ),
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scaler = torch.amp.GradScaler("cuda")
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                with torch.autocast("cuda"):
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                scaler.scale(loss).backward()
+                scaler.step(optimizer)  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scaler = torch.amp.GradScaler("cuda")
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                with torch.autocast("cuda"):
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                scaler.scale(loss).backward()
+                scaler.step(optimizer)
+                scaler.update()
+            """,
+            because="loss, step and scale go through the same scaler",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports steps that do not fit to the scaler of their loss."""
+        for run, step, misuse, backwards in misuses(program):
+            yield Sighting(
+                step.node,
+                misuse.value,
+                tuple((backward.node, "its gradients are computed here") for backward in backwards[-1:]),
+                confidence=run.confidence,
+            )

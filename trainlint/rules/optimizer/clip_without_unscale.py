@@ -1,0 +1,92 @@
+"""TL407."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.clip_order import clips_of_scaled_gradients
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class ClipWithoutUnscale(Rule):
+    """
+    Gradients are clipped while a GradScaler still has them scaled up.
+
+    ## What it checks
+
+    A clip between the backward pass and `scaler.step(optimizer)`, with no `scaler.unscale_(optimizer)` before it on any
+    path.
+
+    ## Why it matters
+
+    The scaler multiplies the loss by 65,536 at first, and the gradients with it. A limit of 1 then shrinks every gradient
+    to nothing: the clip decides the size of all steps, and the learning rate hardly matters.
+
+    ## When it stays silent
+
+    When the gradients are unscaled on some path before the clip; when the scaler is constructed with `enabled=False`;
+    when the limit is infinite. A scaler that is not `torch.amp`'s or derived from it is not known, nor is a division by
+    `scaler.get_scale()` by hand.
+
+    ## How to fix it
+
+    Call `scaler.unscale_(optimizer)` before the clip.
+
+    ## References
+
+    - PyTorch: [Gradient clipping with automatic mixed precision](https://pytorch.org/docs/stable/notes/amp_examples.html)
+    """
+
+    code = "TL407"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scaler = torch.amp.GradScaler("cuda")
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                with torch.autocast("cuda"):
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                scaler.scale(loss).backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # <- here
+                scaler.step(optimizer)
+                scaler.update()
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scaler = torch.amp.GradScaler("cuda")
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                with torch.autocast("cuda"):
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                scaler.scale(loss).backward()
+                scaler.unscale_(optimizer)
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                scaler.step(optimizer)
+                scaler.update()
+            """,
+            because="the limit is compared with the gradients as they are",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports clips of gradients that a scaler has scaled and nothing has unscaled."""
+        for run, clip, step in clips_of_scaled_gradients(program):
+            yield Sighting(
+                clip.node,
+                "the gradients are clipped while they are scaled up: nothing calls `unscale_` before",
+                ((step.node, "the scaler unscales them only here"),),
+                confidence=run.confidence,
+            )

@@ -1,0 +1,84 @@
+"""TL412."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.rebuilding import rebuilt
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class OptimizerRecreated(Rule):
+    """
+    The optimizer is constructed anew in every epoch or batch, and forgets what it has learnt.
+
+    ## What it checks
+
+    An optimizer with a memory (Adam and its kin, momentum) that a training loop constructs in every pass, for the same
+    parameters and with the same learning rate.
+
+    ## Why it matters
+
+    Moments and momentum start from zero each time. Adam's first steps after that are as long as the learning rate
+    whatever the gradients are; rebuilt in every batch, it is the sign of the gradient. A scheduler on the old optimizer
+    does nothing any more.
+
+    ## When it stays silent
+
+    When the network starts anew as well (folds, runs, clients, tasks: weights that are loaded or reset, more than one
+    loop between the optimizer and its step); when parameters or learning rate change; for plain SGD, which has no memory;
+    behind a condition; when a call that cannot be followed gets the network in the same pass.
+
+    ## How to fix it
+
+    Construct the optimizer once, before the loop.
+
+    ## References
+
+    - PyTorch: [Constructing it](https://pytorch.org/docs/stable/optim.html#constructing-it)
+    """
+
+    code = "TL412"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            for epoch in range(10):
+                optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)  # <- here
+                for inputs, labels in loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            for fold in range(5):
+                model = nn.Linear(4, 2)
+                optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+                for inputs, labels in folds[fold]:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+            """,
+            because="every fold trains a network of its own",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports optimizers that every pass of a training loop constructs anew."""
+        for run, optimizer, step in rebuilt(program):
+            yield Sighting(
+                optimizer.node,
+                "every pass of the loop constructs the optimizer anew: its moments are lost each time",
+                ((step.node, "it steps here"),),
+                confidence=run.confidence,
+            )

@@ -1,0 +1,89 @@
+"""TL408."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.program.schedules import ahead_of_optimizer
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class SchedulerBeforeOptimizer(Rule):
+    """
+    A learning-rate scheduler steps before the optimizer does.
+
+    ## What it checks
+
+    The first `scheduler.step()` of a `torch.optim.lr_scheduler` class comes, in the same pass of a loop, before the first
+    step of its optimizer.
+
+    ## Why it matters
+
+    Constructing the scheduler has set the first learning rate already. A step ahead of the optimizer skips it: the whole
+    schedule runs one epoch or batch early, and a warm-up or a OneCycle never sees its first value. Below PyTorch 1.1 this
+    order was the right one.
+
+    ## When it stays silent
+
+    When the epoch is given (`scheduler.step(epoch)`); for schedulers of timm and others, which count otherwise; when the
+    scheduler is advanced in a loop of its own to resume; when a branch is around it that is not around the optimizer's
+    step; when a call that cannot be followed was given the optimizer before.
+
+    ## How to fix it
+
+    Move `scheduler.step()` behind the optimizer's steps: to the end of the epoch, or of the batch where it counts
+    batches.
+
+    ## References
+
+    - PyTorch: [How to adjust the learning rate](https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate)
+    """
+
+    code = "TL408"
+    category = Category.SUSPICIOUS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=10)
+            for epoch in range(30):
+                scheduler.step()  # <- here
+                for inputs, labels in loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=10)
+            for epoch in range(30):
+                for inputs, labels in loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+                scheduler.step()
+            """,
+            because="the first epoch trains at the first learning rate",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports schedulers that are a step ahead."""
+        for run, event, step in ahead_of_optimizer(program):
+            yield Sighting(
+                event.node,
+                "the scheduler steps before the optimizer has: the first learning rate is skipped",
+                ((step.node, "the optimizer steps for the first time here"),),
+                confidence=run.confidence,
+            )
