@@ -115,6 +115,8 @@ class Forward(Event):
     """Parts of the network are in another mode than the whole."""
     frozen: bool = False
     """No parameter of the network requires a gradient."""
+    still: "frozenset[Value]" = frozenset()
+    """The modules whose parameters require none at that time."""
     layers: "list[LayerCall]" = field(default_factory=list)
     output: "Value | None" = None
 
@@ -229,6 +231,13 @@ class Replace(Event):
     """A module becomes a part of a network whose parameters an optimizer was given before."""
 
     owner: "Value | None" = None
+    module: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Doubled(Event):
+    """The parameters of one network stand twice in a list."""
+
     module: "Value | None" = None
 
 

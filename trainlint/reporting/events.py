@@ -125,6 +125,8 @@ def _about(event: Event, legend: Legend) -> str:
             return show(event.made, legend)
         case events.Replace():
             return f"{show(event.module, legend)} in {show(event.owner, legend)}"
+        case events.Doubled():
+            return show(event.module, legend)
         case events.GradientRead():
             return show(event.of, legend)
         case events.Exhausted():

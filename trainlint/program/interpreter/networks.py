@@ -92,6 +92,7 @@ def open_forward(machine: Machine, module: Value, arguments: Arguments, node: ir
             grad=frozenset({GradMode.UNKNOWN}) if any(_is_volatile(value) for value in inputs) else machine.grad_mode(),
             mixed=_is_mixed(machine, module),
             frozen=acts.is_frozen(machine, module),
+            still=frozenset(each for each, frozen in machine.frozen.items() if frozen),
         )
     )
     machine.forward = event

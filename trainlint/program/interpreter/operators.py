@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from trainlint.knowledge.facts import Kind, Scale
-from trainlint.program.events import ConstantTerm, Forward, LossComputed, Retain
+from trainlint.program.events import ConstantTerm, Doubled, Forward, LossComputed, Retain
 from trainlint.program.interpreter import oversights, tracing
 from trainlint.program.interpreter.machine import EVALUATE, Machine
 from trainlint.program.interpreter.truth import is_periodic, narrow, truth
@@ -24,6 +24,7 @@ from trainlint.program.values import (
     Module,
     Object,
     Optimizer,
+    Parameters,
     Sequence,
     Tensor,
     Unknown,
@@ -74,6 +75,7 @@ def binary(machine: Machine, node: ir.Node, sign: str, left: Value, right: Value
         return _fold(sign, left, right)
     if isinstance(left, Sequence):
         if sign == "+" and isinstance(right, Sequence):
+            note_doubled(machine, node, left.items, right.items)
             return sequence(left.kind, left.items + right.items, more=left.open or right.open, born=machine.loops)
         if sign == "*" and left.items:
             oversights.note_repeated(machine, node, left, right)
@@ -86,6 +88,14 @@ def binary(machine: Machine, node: ir.Node, sign: str, left: Value, right: Value
     if isinstance(left, Known) and isinstance(left.value, str):
         return Unknown(left.deps | right.deps, cut=True)
     return arithmetic(machine, node, sign, left, right)
+
+
+def note_doubled(machine: Machine, node: ir.Node, items: tuple[Value, ...], more: tuple[Value, ...]) -> None:
+    """Records that a list gets the parameters of a network that it holds already."""
+    held = {module for item in items if isinstance(item, Parameters) and item.complete for module in item.modules}
+    for item in more:
+        if isinstance(item, Parameters) and item.complete and len(item.modules) == 1 and item.modules <= held:
+            machine.emit(Doubled(node, module=next(iter(item.modules))))
 
 
 def _fold(sign: str, left: Known, right: Known) -> Value:

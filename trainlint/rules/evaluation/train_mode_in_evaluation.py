@@ -16,8 +16,8 @@ class TrainModeInEvaluation(Rule):
 
     ## What it checks
 
-    An evaluation whose network is in training mode because `train()` is called inside of the evaluation's loop, or right
-    before it with no training in between.
+    An evaluation whose network is in training mode because `train()` is called inside of the evaluation's loop, or
+    between the `eval()` that was meant for it and the first output.
 
     ## Why it matters
 
