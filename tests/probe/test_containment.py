@@ -152,7 +152,9 @@ def test_a_process_may_leave_at_once(place: Place) -> None:
 
 def test_a_fork_bomb_is_bounded(place: Place) -> None:
     """Where processes may be started there is a limit; elsewhere the first is refused."""
+    numbers = Path("/proc/sys/kernel/pid_max").read_text("ascii")
     outcome = place.run("fork_bomb.py")
+    assert Path("/proc/sys/kernel/pid_max").read_text("ascii") == numbers
     if place.enclosed:
         assert outcome.how is How.PROCESSES
     else:

@@ -86,7 +86,7 @@ class Outcome:
     printed: str = ""
     """The end of what it wrote to its standard output and its standard error."""
     written: tuple[Written, ...] = ()
-    """At most a thousand files, the files of the interpreter's own caches apart."""
+    """At most a thousand files."""
     changes: tuple[Change, ...] = ()
     compared: bool = True
     """Whether the whole project folder was compared, and not its first files alone."""

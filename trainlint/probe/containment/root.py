@@ -34,8 +34,13 @@ class Layer:
 class Root:
     """The new root, on a file system in memory of a bounded size. To be built in a mount namespace of its own."""
 
-    def __init__(self, *, most_bytes: int, needed: list[str]) -> None:
-        """`needed`: folders without which the program makes no sense; OSError where one cannot be shown."""
+    def __init__(self, *, most_bytes: int, most_shared: int, most_processes: int | None, needed: list[str]) -> None:
+        """`most_bytes` may be written, `most_shared` be shared memory; `most_processes` is written to the namespace's settings.
+
+        `needed` are paths without which the program makes no sense: OSError where one cannot be shown.
+        """
+        self._most_shared = most_shared
+        self._most_processes = most_processes
         self._needed = [os.path.realpath(path) for path in needed]
         self._most_bytes = most_bytes
         self._mounts = _mounted()
@@ -82,6 +87,9 @@ class Root:
     def _show(self, outside: str, inside: str) -> None:
         if outside == "/proc":
             linux.mount("proc", inside, kind="proc", flags=linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC)
+            if self._most_processes is not None:
+                with open(os.path.join(inside, "sys/kernel/pid_max"), "w", encoding="ascii") as file:
+                    file.write(str(self._most_processes))
             _make_read_only(os.path.join(inside, "sys"))
             return
         if outside == "/sys":
@@ -162,7 +170,9 @@ class Root:
             os.symlink(target, os.path.join(inside, name))
         shared = os.path.join(inside, "shm")
         os.mkdir(shared)
-        linux.mount("trainlint", shared, kind="tmpfs", options="mode=1777", flags=linux.MS_NOSUID | linux.MS_NODEV)
+        linux.mount(
+            "trainlint", shared, kind="tmpfs", options=f"mode=1777,size={self._most_shared}", flags=linux.MS_NOSUID | linux.MS_NODEV
+        )
         terminals = os.path.join(inside, "pts")
         os.mkdir(terminals)
         try:

@@ -9,7 +9,9 @@ is its argument: `{"kind": "started", "containment": …, "refused": [why not a 
 import fcntl
 import json
 import os
+import re
 import resource
+import shutil
 import signal
 import socket
 import struct
@@ -35,13 +37,14 @@ def main() -> None:
     report = int(sys.argv[1])
     order = decoded(_line(_LEASH))
     started = time.monotonic()
-    refused = ["not asked for"]
-    if order.namespaces and sys.platform == "linux":
-        why_not = _in_namespaces(order, report, started)
-        if why_not is None:
-            return
-        refused = [why_not]
-    _without_namespaces(order, report, started, refused)
+    parent = os.getppid()
+    why_not: str | None = "not asked for"
+    if order.namespaces:
+        why_not = _in_namespaces(order, report, started) if sys.platform == "linux" else "Linux alone has them"
+    if why_not is not None:
+        _without_namespaces(order, report, started, [why_not])
+    if os.getppid() != parent:
+        shutil.rmtree(order.scratch, ignore_errors=True)  # nobody else is left to do it
 
 
 def _in_namespaces(order: Order, report: int, started: float) -> str | None:
@@ -102,7 +105,13 @@ def _stage(order: Order, report: int, answer: int, started: float) -> None:
 def _first(order: Order, report: int, answer: int, started: float) -> None:
     """Process 1 of the namespace: when it ends, the kernel ends all others."""
     linux.die_with_parent(signal.SIGKILL)
-    root = Root(most_bytes=order.limits.written, needed=[order.cwd, order.project, order.command[0]])
+    root = Root(
+        most_bytes=order.limits.written,
+        most_shared=order.limits.memory,
+        # Root has no other bound, and only from this kernel on the number is the namespace's own.
+        most_processes=max(_most_threads(order.limits), 512) if os.geteuid() == 0 and _kernel() >= (6, 14) else None,
+        needed=[order.cwd, order.project, order.command[0]],
+    )
     try:
         root.enter(order.scratch)
         if not order.allow_network:
@@ -170,8 +179,33 @@ def _start(order: Order, containment: str, *, restricted: bool) -> int:
 
 def _limit(limits: Limits) -> None:
     _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_DATA, limits.memory)
+    _lower(resource.RLIMIT_NPROC, _most_threads(limits) + _threads_elsewhere())
+    if not os.path.exists("/dev/nvidiactl"):  # a driver reserves for itself what it never uses; `watch` sees what is held
+        _lower(resource.RLIMIT_DATA, limits.memory)
     _lower(resource.RLIMIT_FSIZE, limits.written)
+
+
+def _most_threads(limits: Limits) -> int:
+    """A bound that stands when processes are made faster than they are counted; some libraries start a thread for each core."""
+    return limits.processes * 8 + (os.cpu_count() or 1) * 16 + 256
+
+
+def _threads_elsewhere() -> int:
+    """What the kernel counts for this user beside the program's: nothing in a user namespace, from Linux 5.14."""
+    if sys.platform != "linux" or (os.path.exists("/proc/self/uid_map") and _kernel() >= (5, 14) and not _is_outermost()):
+        return 0
+    with open("/proc/loadavg", encoding="ascii") as file:
+        return int(file.read().split()[3].partition("/")[2])
+
+
+def _kernel() -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+
+
+def _is_outermost() -> bool:
+    """Whether this is the first user namespace, in which every user has a number."""
+    with open("/proc/self/uid_map", encoding="ascii") as file:
+        return file.read().split() == ["0", "0", "4294967295"]
 
 
 def _lower(kind: int, value: int) -> None:

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from trainlint.probe.containment.order import Order
@@ -28,10 +28,6 @@ class Crowd(ABC):
     @abstractmethod
     def end(self) -> None:
         """Ends all members at once, whatever they catch; none is left."""
-
-    @abstractmethod
-    def memory(self, members: Iterable[int]) -> int:
-        """Bytes that they hold together; what several share counts once."""
 
     @abstractmethod
     def written(self) -> int:
@@ -59,7 +55,7 @@ def watch(program: int, crowd: Crowd, order: Order, leash: int, started: float) 
             how = "processes"
         elif now >= look_again:
             look_again = now + _LONG_PAUSE
-            if crowd.memory(members) > order.limits.memory:
+            if _holds_more(members, order.limits.memory):
                 how = "memory"
             elif crowd.written() > order.limits.written:
                 how = "written"
@@ -104,10 +100,6 @@ class Namespace(Crowd):
             while True:
                 os.waitpid(-1, 0)
 
-    def memory(self, members: Iterable[int]) -> int:
-        """See `Crowd`."""
-        return _memory(members)
-
     def written(self) -> int:
         """Zero: the file system in memory has a size."""
         return 0
@@ -121,16 +113,15 @@ class Descendants(Crowd):
         self._scratch = scratch
 
     def members(self) -> list[int]:
-        """Found through the parents of all processes."""
-        children: dict[int, list[int]] = {}
-        for pid, parent in _parents():
-            children.setdefault(parent, []).append(pid)
+        """Those of this process and theirs, as the kernel lists them; through the parents of all processes where it does not."""
+        listed = os.path.exists(f"/proc/self/task/{os.getpid()}/children")
+        children = _listed_children if listed else _children_found()
         found: list[int] = []
-        waiting = list(children.get(os.getpid(), []))
+        waiting = children(os.getpid())
         while waiting:
             pid = waiting.pop()
             found.append(pid)
-            waiting.extend(children.get(pid, []))
+            waiting.extend(children(pid))
         return found
 
     def end(self) -> None:
@@ -146,10 +137,6 @@ class Descendants(Crowd):
             if not self.members():
                 return
             time.sleep(0.01)
-
-    def memory(self, members: Iterable[int]) -> int:
-        """See `Crowd`."""
-        return _memory(members)
 
     def written(self) -> int:
         """What lies in the scratch folder."""
@@ -173,6 +160,24 @@ def _numbers() -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
 
+def _listed_children(pid: int) -> list[int]:
+    """Cheap, however many processes the machine runs; a kernel may be built without it."""
+    found: list[int] = []
+    with suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children", encoding="ascii") as file:
+                found += [int(number) for number in file.read().split()]
+    return found
+
+
+def _children_found() -> Callable[[int], list[int]]:
+    """Among all processes of the machine."""
+    children: dict[int, list[int]] = {}
+    for pid, parent in _parents():
+        children.setdefault(parent, []).append(pid)
+    return lambda pid: list(children.get(pid, []))
+
+
 def _parents() -> list[tuple[int, int]]:
     if sys.platform != "linux":
         rows = os.popen("ps -A -o pid=,ppid=,stat=").read().split("\n")  # noqa: S605, S607 - the only way there is on macOS
@@ -190,11 +195,11 @@ def _parent(pid: int) -> int | None:
     return None if state in {b"Z", b"X"} else int(parent)
 
 
-def _memory(members: Iterable[int]) -> int:
-    """Resident anonymous memory; where processes share it, each counts its share."""
+def _holds_more(members: Iterable[int], limit: int) -> bool:
+    """Whether their anonymous memory is more; where processes share it, each counts its share, which takes long to find out."""
     pids = list(members)
     rough = sum(_row(pid, "status", "RssAnon:") for pid in pids)
-    return sum(_row(pid, "smaps_rollup", "Pss:") for pid in pids) if len(pids) > 1 and rough else rough
+    return rough > limit and (len(pids) == 1 or sum(_row(pid, "smaps_rollup", "Pss:") for pid in pids) > limit)
 
 
 def _row(pid: int, file: str, name: str) -> int:
