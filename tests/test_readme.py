@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from trainlint.cli.main import _parser
+from trainlint.cli.command_line import parser
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,8 +42,8 @@ def test_the_main_job_does_what_the_readme_shows() -> None:
 
 def test_every_option_exists() -> None:
     """Each command and each option that the README names is one."""
-    known = _parser().format_help() + "".join(
-        sub.format_help() for action in _parser()._actions if isinstance(action.choices, dict) for sub in action.choices.values()
+    known = parser().format_help() + "".join(
+        sub.format_help() for action in parser()._actions if isinstance(action.choices, dict) for sub in action.choices.values()
     )
     assert all(option in known for option in re.findall(r"--[a-z][a-z-]+", README))
     assert all(word in known for word in re.findall(r"^\| `trainlint (\w+)", README, re.MULTILINE))

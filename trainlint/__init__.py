@@ -9,15 +9,15 @@
 Importing this module loads nothing else: the linter is loaded by the first call.
 """
 
-from typing import TYPE_CHECKING
+from trainlint.version import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
     from trainlint.engine.report import Report
 
-__version__ = "0.1.0.dev0"
 __all__ = ["__version__", "check_paths", "check_text", "explain"]
 
 

@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import libcst as cst
 
-from trainlint.engine.analysis import judge
 from trainlint.engine.catalogue import find
+from trainlint.engine.judgement import judge
 from trainlint.engine.report import Report
 from trainlint.findings import Category, Confidence, Position, Severity, Span
-from trainlint.program.training_program import Unfollowed
+from trainlint.program.unfollowed import Unfollowed
 from trainlint.rule import Rule, Sighting
 from trainlint.source.ir import Node
 

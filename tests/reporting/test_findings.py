@@ -7,7 +7,7 @@ import pytest
 
 from trainlint.engine.report import InternalError, Report
 from trainlint.findings import Applicability, Category, Confidence, Edit, Evidence, Finding, Fix, Position, Span
-from trainlint.program.training_program import Unfollowed
+from trainlint.program.unfollowed import Unfollowed
 from trainlint.reporting.closing import closing
 from trainlint.reporting.concise import concise
 from trainlint.reporting.excerpt import excerpt

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.reporting.test_findings import at, report_on
+from trainlint.engine.fingerprints import fingerprints
 from trainlint.engine.report import InternalError, Report
 from trainlint.reporting.concise import concise
-from trainlint.reporting.fingerprints import fingerprints
 from trainlint.reporting.github import github
 from trainlint.reporting.gitlab import gitlab
 from trainlint.reporting.grouped import grouped

@@ -3,7 +3,7 @@
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from trainlint.source.texts import Texts
@@ -71,6 +71,19 @@ class ImportIndex:
         if files is None:
             files = self._files[root] = tuple(python_files(root))
         return files
+
+
+class KnownImporters(ImportIndex):
+    """Importers that have been found beforehand."""
+
+    def __init__(self, texts: Texts, importers: Mapping[Path, Sequence[Path]]) -> None:
+        super().__init__(texts)
+        self._known = importers
+
+    def importers(self, path: Path, roots: Iterable[Path]) -> Iterator[Path]:
+        """Files that import the given one."""
+        del roots
+        yield from self._known.get(path, ())
 
 
 def python_files(root: Path) -> Iterator[Path]:

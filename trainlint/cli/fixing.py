@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from trainlint.engine.analysis import Progress
     from trainlint.engine.repair import Repair
-    from trainlint.engine.report import Report
+    from trainlint.engine.report import Progress, Report
     from trainlint.settings.resolution import Resolution
+    from trainlint.source.texts import Texts
 
 
 def add_fixing(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +30,7 @@ def wants_fixes(options: argparse.Namespace) -> bool:
     return bool(options.fix or options.fix_only or options.diff)
 
 
-def repaired(options: argparse.Namespace, resolution: "Resolution", progress: "Progress") -> "Repair":
+def repaired(options: argparse.Namespace, resolution: "Resolution", texts: "Texts", progress: "Progress") -> "Repair":
     """What the files are after all fixes that the options allow; nothing has been written yet."""
     from trainlint.bindings.importers import ImportIndex
     from trainlint.engine.analysis import check
@@ -41,11 +41,11 @@ def repaired(options: argparse.Namespace, resolution: "Resolution", progress: "P
     index = ImportIndex(Texts())
 
     def check_with(unsaved: Mapping[Path, str]) -> "Report":
-        index.texts.unsaved = unsaved
+        index.texts.unsaved = {**texts.unsaved, **unsaved}
         return check(options.paths, progress=progress, resolution=resolution, index=index, suppress=not options.ignore_suppressions)
 
-    files = frozenset(discover(options.paths, resolution))
-    return repair(check_with, Texts().read, files, unsafe=options.unsafe_fixes)
+    files = frozenset(discover(options.paths, resolution, texts))
+    return repair(check_with, texts.read, files, unsafe=options.unsafe_fixes)
 
 
 def write(repair: "Repair") -> list[str]:
@@ -74,7 +74,7 @@ def print_diff(repair: "Repair") -> None:
     from trainlint.source.reading import declared_encoding
 
     for path, text in sorted(repair.texts.items()):
-        encoding = declared_encoding(path.read_bytes())
+        encoding = declared_encoding(path.read_bytes()) if path.is_file() else "utf-8"
         mark = "\ufeff" if encoding == "utf-8-sig" else ""
         diff = unified_diff(path, mark + repair.before[path], mark + text)
         sys.stdout.flush()

@@ -1,53 +1,64 @@
 """`trainlint`: finds the command that was asked for, and says in one line what went wrong."""
 
-import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
 
-from trainlint import __version__
-from trainlint.cli import check, probe, rule, rules, server
+from trainlint.cli.replay import Listener, can_be_repeated, remember, replay
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One line, where argparse would print the whole usage before it."""
-        self.exit(USAGE_ERROR, f"{self.prog}: {message} (`{self.prog} --help` lists what there is)\n")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Runs a command and gives its exit status: 0 nothing wrong, 1 something found, 2 the command could not do its work."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a character that the terminal lacks ends no run
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        status: int = options.run(options)
+        status = replay(arguments)
+        if status is None:
+            status = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever reads has seen enough; Python would complain at exit
         return 0
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last stop for everything
-        return _failed(error, verbose=getattr(options, "verbose", False))
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="trainlint", description="Finds the mistakes in deep-learning training code that never crash.", allow_abbrev=False
-    )
-    parser.add_argument("--version", action="version", version=f"trainlint {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, probe, rule, rules, server):
-        command.add_to(commands)
-    return parser
+def _run(arguments: "Sequence[str]") -> int:
+    from trainlint.cli.command_line import parser
+
+    options = parser().parse_args(arguments)
+    if not can_be_repeated(arguments):
+        return _guarded(options)
+    streams = sys.stdout, sys.stderr
+    told, complained = sys.stdout, sys.stderr = Listener(sys.stdout), Listener(sys.stderr)
+    try:
+        status = _guarded(options)
+    finally:
+        sys.stdout, sys.stderr = streams
+    if status != USAGE_ERROR and (inputs := getattr(options, "inputs", None)) is not None:
+        remember(arguments, inputs, ("".join(told.heard), "".join(complained.heard)), status)
+    return status
+
+
+def _guarded(options: "argparse.Namespace") -> int:
+    try:
+        status: int = options.run(options)
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last stop for everything
+        return _failed(error, verbose=getattr(options, "verbose", False))
+    return status
 
 
 def _failed(error: Exception, *, verbose: bool) -> int:

@@ -1,42 +1,35 @@
-"""One check: an abstract run of the files, every selected rule asked about it, and the answers as findings."""
+"""One check: the files in groups that belong together, each judged anew or as it was judged before."""
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import suppress as suppress_error
+from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trainlint.bindings.import_graph import Component, ImportGraph
+from trainlint.bindings.importers import ImportIndex, KnownImporters, python_files
+from trainlint.engine.cache import Cache, Inputs
 from trainlint.engine.discovery import discover
 from trainlint.engine.gate import may_train
-from trainlint.engine.report import InternalError, Report
+from trainlint.engine.policy import Policy
+from trainlint.engine.report import Progress, Report, in_order, unwatched
 from trainlint.engine.selection import Selection
-from trainlint.findings import Confidence, Evidence, Finding, Fix, Position, Span
+from trainlint.engine.stored import plain, restored
+from trainlint.findings import Fix, Span
 from trainlint.settings.resolution import Resolution
+from trainlint.source.reading import UnreadableFile
 from trainlint.source.texts import Texts
 
 if TYPE_CHECKING:
-    import os
-
-    from trainlint.bindings.importers import ImportIndex
-    from trainlint.cures.changes import Cure
-    from trainlint.engine.policy import Policy
     from trainlint.program.training_program import TrainingProgram
-    from trainlint.rule import Rule, Sighting
-    from trainlint.source.ir import Node
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
-
-
-def unwatched(*_: object) -> None:
-    """The progress of a check that nobody watches."""
-
 
 TEXT = Path("<text>")
 NOWHERE = Path("/<nowhere>/<nowhere>/<text>").absolute()
-START = Position(1, 1)
 
 
 def check(
@@ -44,30 +37,111 @@ def check(
     selection: Selection | None = None,
     progress: Progress = unwatched,
     resolution: Resolution | None = None,
-    index: "ImportIndex | None" = None,
+    index: ImportIndex | None = None,
     *,
     suppress: bool = True,
+    cache_folder: Path | None = None,
+    inputs: Inputs | None = None,
 ) -> Report:
     """What the rules find in these files and folders. Neither they nor what they import is ever executed.
 
     The settings are those of `resolution`; without it no configuration file is read, and `selection` alone says what runs.
-    `index` holds the texts where they are not those on the disk, and what is known from an earlier check.
+    `index` holds the texts where they are not those on the disk, and what is known from an earlier check. Without `suppress`,
+    suppression comments mean nothing. In `cache_folder`, results are kept for the next check; `inputs` is told what this
+    one has looked at.
     """
     resolution = resolution or settings_for(selection)
-    places = [Path(path) for path in paths]
-    files = discover(places, resolution)
     texts = index.texts if index is not None else Texts()
-    trains = any(may_train(file, texts) for file in files)
-    if not trains and not any(resolution.of_file(file).names_rules for file in files):
-        return Report(files=len(files))
-    from trainlint.engine.policy import Policy
+    places = [Path(path) for path in paths]
+    files = discover(places, resolution, texts)
+    cache = Cache.open(cache_folder, texts)
+    _validate(resolution, files, cache)
+    folders = [place.resolve() for place in places if place.is_dir()]
+    graph = ImportGraph(cache.facts, tuple(os.fspath(folder) for folder in folders))
+    settings = {os.fspath(file): resolution.of_file(file) for file in files}
+    reports: list[Report] = []
+    pending: list[tuple[Component, str]] = []
+    for component in graph.components(list(settings), _project(graph, list(settings), folders)):
+        key = cache.key(component, settings, suppress_comments=suppress) if component.trains else ""
+        if (known := cache.load(key)) is not None and (report := restored(known)) is not None:
+            reports.append(report)
+        elif component.trains:
+            pending.append((component, key))
+    read = count()
+    for component, key in pending:
+        targets = [Path(path) for path in component.targets]
+        known_importers = KnownImporters(texts, {Path(path): tuple(map(Path, others)) for path, others in component.importers})
+        report = _fresh(
+            targets, folders, known_importers, Policy(resolution, targets), partial(_read, progress, read, len(files)), suppress=suppress
+        )
+        if not report.internal_errors and cache.is_unchanged(component.files):
+            cache.store(key, plain(report))
+        if index is None:
+            texts.forget_except(set())
+        reports.append(report)
+    cache.close()
+    if inputs is not None:
+        inputs.roots, inputs.files, inputs.folders = graph.roots, cache.files(), graph.folders()
+        inputs.settings = tuple(os.fspath(source) for each in settings.values() for source in each.sources)
+    return _together(reports, len(files), texts)
 
-    policy = Policy(resolution, files)
-    policy.validate()  # a misspelt rule is an error whether or not there is anything to check
-    if not trains:
-        return Report(files=len(files))
+
+def _validate(resolution: Resolution, files: Sequence[Path], cache: Cache) -> None:
+    """Raises for a rule that is misspelt, whether or not there is anything to check."""
+    doubtful = {id(settings): (file, settings) for file in files if (settings := resolution.of_file(file)).names_rules}
+    for file, settings in doubtful.values():
+        if not cache.is_valid(settings):
+            Policy(resolution, [file]).validate()
+            cache.validated(settings)
+
+
+def _project(graph: ImportGraph, files: Sequence[str], folders: Sequence[Path]) -> Iterator[str]:
+    """The files that may import one of those that are checked: those of the folders that were named, and of the projects around files."""
+    inside = tuple(os.path.join(folder, "") for folder in folders)  # noqa: PTH118 - texts are quick
+    outside = {os.path.dirname(file) for file in files if not file.startswith(inside)}  # noqa: PTH120
+    roots = dict.fromkeys([*folders, *(Path(graph.project_root(folder)) for folder in sorted(outside))])
+    graph.roots = tuple(os.fspath(root) for root in roots)
+    yield from dict.fromkeys(os.fspath(file) for root in roots for file in python_files(root))
+
+
+def _read(progress: Progress, read: "Iterator[int]", total: int, file: Path) -> None:
+    progress(f"reading {file.name}", min(next(read), total), total)
+
+
+def _fresh(
+    targets: Sequence[Path],
+    folders: Sequence[Path],
+    index: ImportIndex,
+    policy: Policy,
+    progress: "Callable[[Path], None]",
+    *,
+    suppress: bool,
+) -> Report:
+    """The report of some files that are checked together."""
+    from trainlint.engine.judgement import judge
+    from trainlint.program.analysis import analyse
+
     with uncollected():
-        return judge(_analysed(places, files, progress, index), files, policy.rules, progress, texts, policy, suppress=suppress)
+        program = analyse(targets, folders, progress, index)
+        return judge(program, targets, policy.rules, texts=index.texts, policy=policy, suppress=suppress)
+
+
+def _together(reports: Sequence[Report], files: int, texts: Texts) -> Report:
+    """One report of several, with the texts that are needed to show it."""
+    findings = in_order(finding for report in reports for finding in report.findings)
+    sources: dict[Path, str] = {}
+    for span in (span for finding in findings for span in (finding.span, *(evidence.span for evidence in finding.evidence))):
+        if span.path not in sources:
+            with suppress_error(UnreadableFile):
+                sources[span.path] = texts.read(span.path)
+    return Report(
+        findings,
+        files,
+        sum(report.followed for report in reports),
+        tuple(loop for report in reports for loop in report.unfollowed),
+        tuple(error for report in reports for error in report.internal_errors),
+        sources,
+    )
 
 
 def settings_for(selection: Selection | None) -> Resolution:
@@ -135,161 +209,3 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def judge(
-    program: "TrainingProgram",
-    paths: Iterable[Path],
-    rules: "Iterable[type[Rule]]",
-    progress: Progress = unwatched,
-    texts: Texts | None = None,
-    policy: "Policy | None" = None,
-    *,
-    suppress: bool = True,
-) -> Report:
-    """What these rules say about an abstract run, as far as it concerns these files, and as far as the policy wants to hear it.
-
-    Without `suppress`, suppression comments mean nothing.
-    """
-    rules, judgement = tuple(rules), _Judgement(program, tuple(paths), texts or Texts(), policy)
-    for done, rule in enumerate(rules):
-        progress("asking the rules", done, len(rules))
-        judgement.ask(rule)
-    judgement.work_out_fixes()
-    judgement.tool_findings({rule.code for rule in rules})
-    if suppress:
-        judgement.suppress(rules)
-    found = judgement.findings if policy is None else [kept for finding in judgement.findings if (kept := policy.shown(finding))]
-    findings = _in_order(found)
-    shown = {span.path for finding in findings for span in (finding.span, *(evidence.span for evidence in finding.evidence))}
-    return Report(
-        findings=findings,
-        files=len(judgement.paths),
-        followed=program.loops_followed,
-        unfollowed=program.unfollowed,
-        internal_errors=tuple(judgement.internal_errors),
-        sources={path: program.files[path].text for path in shown if path in program.files},
-    )
-
-
-@dataclass(slots=True)
-class _Judgement:
-    program: "TrainingProgram"
-    paths: tuple[Path, ...]
-    texts: Texts
-    policy: "Policy | None" = None
-    findings: list[Finding] = field(default_factory=list)
-    cures: "dict[Finding, tuple[Cure, ...]]" = field(default_factory=dict)
-    internal_errors: list[InternalError] = field(default_factory=list)
-
-    def ask(self, rule: "type[Rule]") -> None:
-        """Keeps what the rule sees in the selected files, up to where it fails, if it does."""
-        try:
-            for asked, files in self.policy.asked(rule) if self.policy else [(rule(), frozenset(self.paths))]:
-                for sighting in asked.check(self.program):
-                    finding = self._finding(rule, sighting)
-                    if self.policy:
-                        wanted = self.policy.place(finding) in files
-                    else:
-                        places = (finding.span, *(evidence.span for evidence in finding.evidence))
-                        wanted = finding.confidence > Confidence.LOW and any(place.path in files for place in places)
-                    if wanted:
-                        self.findings.append(finding)
-                        if sighting.fix:
-                            self.cures.setdefault(finding, sighting.fix if isinstance(sighting.fix, tuple) else (sighting.fix,))
-        except Exception as error:  # noqa: BLE001 - whatever a rule does wrong, the others still run
-            self._failed(f"`{rule.name}`", error)
-
-    def _failed(self, part: str, error: Exception) -> None:
-        import traceback
-
-        trace = "".join(traceback.format_exception(error))
-        message = f"{type(error).__name__}: {error}"
-        self.internal_errors.append(InternalError(self._file_in_hand(error), part, message, trace))
-
-    def work_out_fixes(self) -> None:
-        """Gives the findings the fixes that their cures make; where a place is found twice, the account with a cure comes first."""
-        if not self.cures:
-            return
-        from trainlint.editing.realization import Realization
-
-        realization = Realization(self.program.files)
-        try:
-            fixes = {finding: realization.fix(*cures) for finding, cures in self.cures.items()}
-        except Exception as error:  # noqa: BLE001 - a finding without its fix is better than none
-            self._failed("the fixes", error)
-        else:
-            found = sorted(self.findings, key=lambda finding: fixes.get(finding) is None)
-            self.findings = [replace(finding, fix=fixes.get(finding)) for finding in found]
-
-    def _finding(self, rule: "type[Rule]", sighting: "Sighting") -> Finding:
-        return Finding(
-            code=rule.code,
-            name=rule.name,
-            message=sighting.message,
-            category=sighting.category or rule.category,
-            confidence=sighting.confidence,
-            span=self._span(sighting.place),
-            evidence=tuple(Evidence(self._span(place), message) for place, message in sighting.evidence),
-        )
-
-    def _span(self, place: "Node") -> Span:
-        return self.program.files[place.chunk.path].span(place)
-
-    def _file_in_hand(self, error: Exception) -> Path:
-        """The file of the last node that the failing code held; the first file of the check where it held none."""
-        import traceback
-
-        from trainlint.source.ir import Node
-
-        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-        nodes = [value for frame in reversed(frames) for value in frame.f_locals.values() if isinstance(value, Node)]
-        return nodes[0].chunk.path if nodes else self.paths[0]
-
-    def tool_findings(self, codes: set[str]) -> None:
-        """What trainlint says about itself: files that it could not read or parse, and parts of it that failed."""
-        from trainlint.rules.tool.internal_error import InternalError as InternalErrorRule
-        from trainlint.rules.tool.syntax_error import SyntaxError as SyntaxErrorRule
-        from trainlint.rules.tool.unreadable_file import UnreadableFile as UnreadableFileRule
-
-        if UnreadableFileRule.code in codes:
-            for path, reason in self.program.unreadable:
-                if path in self.paths:
-                    self._report(UnreadableFileRule, path, START, f"this file {reason}")
-        if SyntaxErrorRule.code in codes:
-            for path in self.paths:
-                errors = self.program.files[path].syntax_errors if path in self.program.files else ()
-                if errors and may_train(path, self.texts):  # what is beside training code is no concern of trainlint's
-                    for error in errors:
-                        self._report(SyntaxErrorRule, path, Position(error.row, error.column), error.message)
-        for path, message in self.program.failures:
-            self.internal_errors.append(InternalError(path, "the abstract run", message, ""))
-        for failure in self.internal_errors:
-            self._report(InternalErrorRule, failure.path, START, f"{failure.part} failed on this file: {failure.message}")
-
-    def suppress(self, rules: "tuple[type[Rule], ...]") -> None:
-        """Drops what comments suppress, and says which of them suppress nothing, in files of which everything is known."""
-        from trainlint.engine.suppression import Suppressions
-        from trainlint.rules.tool.unused_suppression import UnusedSuppression
-
-        suppressions = Suppressions(self.texts, self.paths)
-        self.findings = [finding for finding in self.findings if not suppressions.suppress(finding)]
-        if UnusedSuppression not in rules or self.internal_errors:
-            return
-        unknown = {loop.path for loop in self.program.unfollowed}
-        known = {path for path in self.paths if path in self.program.files and not self.program.files[path].syntax_errors} - unknown
-
-        def runs(path: Path, rule: "type[Rule]") -> bool:
-            return path in known and (self.policy.runs(path, rule) if self.policy else rule in rules)
-
-        self.findings += suppressions.unused(UnusedSuppression, runs)
-
-    def _report(self, rule: "type[Rule]", path: Path, start: Position, message: str) -> None:
-        self.findings.append(Finding(rule.code, rule.name, message, rule.category, Confidence.HIGH, Span(path, start, start)))
-
-
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Each finding once, however many ways through the program lead to it, the gravest and surest account first."""
-    by_gravity = sorted(findings, key=lambda finding: (finding.severity, finding.confidence), reverse=True)
-    once = {(finding.code, finding.span): finding for finding in reversed(by_gravity)}
-    return tuple(sorted(once.values(), key=lambda finding: (finding.span, finding.code)))

@@ -8,6 +8,7 @@ from trainlint.engine.patterns import Patterns
 from trainlint.engine.usage import UsageError
 from trainlint.settings.resolution import Resolution
 from trainlint.settings.values import Settings
+from trainlint.source.texts import Texts
 
 SKIPPED_FOLDERS = frozenset({"__pycache__", "__pypackages__", "build", "dist", "node_modules", "site-packages", "venv"})
 """Folders that hold no code of the user's, unless `exclude` says which ones do not.
@@ -18,17 +19,18 @@ Hidden folders (.git, .venv, .tox …) and virtual environments of any name are 
 SUFFIXES = (".py",)
 
 
-def discover(paths: "Iterable[str | os.PathLike[str]]", resolution: Resolution | None = None) -> list[Path]:
+def discover(paths: "Iterable[str | os.PathLike[str]]", resolution: Resolution | None = None, texts: Texts | None = None) -> list[Path]:
     """The files to check: absolute and without links, each once, in the order of their paths.
 
     A named file is taken whatever its suffix, a named folder whatever its name, unless `force-exclude` is set. Links to folders
-    are not followed.
+    are not followed. A file of which `texts` has an unsaved text need not be on the disk.
     """
+    unsaved = texts.unsaved if texts is not None else {}
     walk = _Walk(resolution or Resolution(isolated=True))
     found: set[Path] = set()
     for path in paths:
         start = Path(path)
-        if not start.exists():
+        if start not in unsaved and not start.exists():
             raise UsageError(f"there is no file or folder `{path}`")
         if start.suffix == ".ipynb":
             raise UsageError(f"`{path}` is a notebook, which cannot be read yet; convert it to a .py file first")

@@ -1,14 +1,22 @@
 """What a check leaves behind, as plain frozen data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainlint.findings import Finding
 
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+def unwatched(*_: object) -> None:
+    """The progress of a check that nobody watches."""
+
+
 if TYPE_CHECKING:
-    from trainlint.program.training_program import Unfollowed
+    from trainlint.program.unfollowed import Unfollowed
     from trainlint.source.notebooks import CellRows
 
 
@@ -35,3 +43,10 @@ class Report:
     """The text of each file in which a finding or a piece of its evidence stands, or which was read for it by a session."""
     notebooks: "Mapping[Path, CellRows]" = field(default_factory=dict)
     """The rows of the cells of those that are notebooks."""
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, however many ways through the program lead to it, the gravest and surest account first."""
+    by_gravity = sorted(findings, key=lambda finding: (finding.severity, finding.confidence), reverse=True)
+    once = {(finding.code, finding.span): finding for finding in reversed(by_gravity)}
+    return tuple(sorted(once.values(), key=lambda finding: (finding.span, finding.code)))

@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainlint.bindings.importers import ImportIndex
-from trainlint.engine.analysis import Progress, judge, settings_for, uncollected, unwatched
+from trainlint.engine.analysis import settings_for, uncollected
 from trainlint.engine.gate import may_train
+from trainlint.engine.judgement import judge
 from trainlint.engine.policy import Policy
-from trainlint.engine.report import Report
+from trainlint.engine.report import Progress, Report, unwatched
 from trainlint.settings.resolution import Resolution
 from trainlint.source.texts import Texts
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from trainlint.program.events import Answer, Backward, Step, Touch, Truncated
 from trainlint.program.gradients import pairs_in
 from trainlint.program.run import Run, same_pass
-from trainlint.program.training_program import Unfollowed
+from trainlint.program.unfollowed import Unfollowed
 from trainlint.source import ir
 from trainlint.source.source_file import SourceFile
 from trainlint.source.walk import children

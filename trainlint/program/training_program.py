@@ -7,18 +7,10 @@ from typing import TypeVar
 
 from trainlint.program.events import Event
 from trainlint.program.run import Run
+from trainlint.program.unfollowed import Unfollowed
 from trainlint.source.source_file import SourceFile
 
 E = TypeVar("E", bound=Event)
-
-
-@dataclass(frozen=True, slots=True)
-class Unfollowed:
-    """A training loop that is there and could not be followed."""
-
-    path: Path
-    row: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

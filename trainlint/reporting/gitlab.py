@@ -5,9 +5,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from trainlint.engine.fingerprints import fingerprints
 from trainlint.engine.report import Report
 from trainlint.findings import Position, Severity
-from trainlint.reporting.fingerprints import fingerprints
 from trainlint.reporting.places import Place, posix_path
 
 _LEVELS = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}

@@ -2,8 +2,9 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
+from trainlint.engine.fingerprints import relative
 from trainlint.engine.report import Report
 from trainlint.findings import Position, Span
 
@@ -41,4 +42,4 @@ def shown_path(path: Path) -> str:
 
 def posix_path(path: Path, root: Path | None = None) -> str:
     """The path from a folder (the current one), with `/` between its parts, for programs on other machines."""
-    return PurePath(os.path.relpath(path, root or Path.cwd())).as_posix()
+    return relative(path, root or Path.cwd())

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from trainlint import __version__
+from trainlint.engine.fingerprints import fingerprints
 from trainlint.engine.report import Report
 from trainlint.findings import Applicability, Edit, Finding, Severity, Span
-from trainlint.reporting.fingerprints import fingerprints
 from trainlint.reporting.page import markdown
 from trainlint.reporting.places import Place, posix_path, shown_path
 from trainlint.rule import Rule

@@ -32,6 +32,11 @@ class UnreadableFile(Exception):
 
 def read(path: Path) -> str:
     """The text of a file, with line endings, tabs and form feeds as they stand, without a byte order mark."""
+    return decode(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds, if it is a file that can be opened and is not too large."""
     try:
         status = path.stat()
         if S_ISDIR(status.st_mode):
@@ -40,7 +45,7 @@ def read(path: Path) -> str:
             raise UnreadableFile(path, "is not a regular file")
         if status.st_size > LARGEST_FILE:
             raise UnreadableFile(path, f"is larger than {LARGEST_FILE // 1_000_000} MB")
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableFile(path, "does not exist") from None
     except PermissionError:
@@ -48,7 +53,6 @@ def read(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableFile(path, f"cannot be read ({reason.lower()})") from None
-    return decode(data, path)
 
 
 def decode(data: bytes, path: Path) -> str:

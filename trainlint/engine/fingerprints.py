@@ -1,16 +1,21 @@
 """What tells a finding from others from one version of a file to the next."""
 
 import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from trainlint.engine.report import Report
 from trainlint.findings import Finding
-from trainlint.reporting.places import posix_path
 
 _NEW_ROW = re.compile("\r\n?|\n")
+
+
+def relative(path: Path, root: Path) -> str:
+    """The path from a folder, with `/` between its parts, for programs on other machines."""
+    return PurePath(os.path.relpath(path, root)).as_posix()
 
 
 def fingerprints(report: Report, root: Path | None = None) -> Iterator[tuple[Finding, str]]:
@@ -23,6 +28,6 @@ def fingerprints(report: Report, root: Path | None = None) -> Iterator[tuple[Fin
     for finding in report.findings:
         texts = rows.get(finding.span.path, [])
         row = finding.span.start.row - 1
-        parts = finding.code, posix_path(finding.span.path, root), " ".join(texts[row].split()) if row < len(texts) else ""
+        parts = finding.code, relative(finding.span.path, root or Path.cwd()), " ".join(texts[row].split()) if row < len(texts) else ""
         yield finding, hashlib.sha256("\0".join((*parts, str(seen[parts]))).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         seen[parts] += 1
