@@ -129,3 +129,8 @@ def test_reading_does_not_load_libcst() -> None:
     """A file without training code costs no more than a look."""
     program = "import sys, trainlint.source.reading; sys.exit('libcst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False).returncode == 0
+
+
+def test_the_codec_of_a_package_that_rewrites_programs(tmp_path: Path) -> None:
+    """The package need not be installed."""
+    assert decode(b"# -*- coding: future_fstrings -*-\nname = 'caf\xc3\xa9'\n", tmp_path / "x.py").endswith("name = 'café'\n")

@@ -122,6 +122,24 @@ def imported_names(text: str) -> frozenset[str]:
     return frozenset(_imported(text))
 
 
+def started(text: str) -> tuple[tuple[str, int], ...]:
+    """The modules that a script imports, each with the number of dots before it; none for a file that is no script."""
+    if "__main__" not in text:
+        return ()
+    found: dict[tuple[str, int], None] = {}
+    for match in _IMPORT.finditer(text):
+        module, names, plain = match.groups()
+        for name in re.findall(r"(?:^|[,(])\s*([.\w]+)", names if plain is None else plain):
+            if module is None:
+                found[name, 0] = None
+            else:
+                bare = module.lstrip(".")
+                level = len(module) - len(bare)
+                found[bare, level] = None
+                found[f"{bare}.{name}" if bare else name, level] = None
+    return tuple(found)
+
+
 def _imported(text: str) -> Iterator[str]:
     for match in _IMPORT.finditer(text):
         module, names, plain = match.groups()

@@ -70,19 +70,19 @@ def read_uses(body: ir.Block, root: str | None = None, rename: str = "self") -> 
     while stack:
         node = stack.pop()
         if isinstance(node, ir.Attribute):
-            if (path := path_of(node.value)) is not None:
+            if (path := _use_of(node.value)) is not None:
                 table[path].add(node.attr)
         elif isinstance(node, ir.Call):
-            if (path := path_of(node.function)) is not None:
+            if (path := _use_of(node.function)) is not None:
                 table[path].add("()")
         elif isinstance(node, ir.Subscript):
-            if (path := path_of(node.value)) is not None:
+            if (path := _use_of(node.value)) is not None:
                 table[path].add("[]")
         elif isinstance(node, ir.Assign):
             for target in node.targets:
-                if isinstance(target, ir.Name) and (path := path_of(node.value)) is not None:
+                if isinstance(target, ir.Name) and (path := _use_of(node.value)) is not None:
                     aliases[target.id] = path
-        elif isinstance(node, ir.For) and isinstance(node.target, ir.Name) and (path := path_of(node.iterable)) is not None:
+        elif isinstance(node, ir.For) and isinstance(node.target, ir.Name) and (path := _use_of(node.iterable)) is not None:
             aliases[node.target.id] = f"{path}.[]"
         stack.extend(children(node))
     return _resolve(table, aliases, root, rename)
@@ -132,13 +132,22 @@ def with_uses_as(table: Table, name: str, other: Table, path: str) -> Table:
 
 
 def path_of(node: ir.Expr) -> str | None:
-    """`a.b[i].c` as "a.b.[].c"; None where it does not start at a name."""
+    """`a.b[i].c` as "a.b.[].c"; None where it does not start at a name, or calls something."""
+    path = _use_of(node)
+    return None if path is None or "()" in path else path
+
+
+def _use_of(node: ir.Expr) -> str | None:
+    """As `path_of`, with what calls give: `a.b(i).c` is "a.b.().c"."""
     if isinstance(node, ir.Name):
         return node.id
     if isinstance(node, ir.Attribute):
-        inner = path_of(node.value)
-        return None if inner is None else f"{inner}.{node.attr}"
-    if isinstance(node, ir.Subscript):
-        inner = path_of(node.value)
-        return None if inner is None else f"{inner}.[]"
-    return None
+        inner, step = node.value, node.attr
+    elif isinstance(node, ir.Subscript):
+        inner, step = node.value, "[]"
+    elif isinstance(node, ir.Call):
+        inner, step = node.function, "()"
+    else:
+        return None
+    path = _use_of(inner)
+    return None if path is None else f"{path}.{step}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from trainlint.bindings.importers import ImportIndex
+from trainlint.bindings.importers import ImportIndex, started
 from trainlint.source.reading import UnreadableFile
 from trainlint.source.source_file import SourceFile
 from trainlint.source.texts import Texts
@@ -102,6 +102,17 @@ class Workspace:
         """Whether the file mentions a training library: one that does not is not run."""
         return self.texts.mentions_training(path)
 
+    def starts_training(self, path: Path) -> bool:
+        """Whether the file is a script without a word of a training library, and a module that it imports has one."""
+        for name, level in self.texts.derive(path, started, default=_NOTHING_STARTED):
+            module = self.resolve(name, path, level, path) if name or level else None
+            if module is not None and self.texts.mentions_training(module):
+                return True
+        return False
+
     def importers(self, path: Path) -> Iterator[Path]:
         """Files of the roots that seem to import the given one, and mention training code."""
         return self.index.importers(path, self.roots)
+
+
+_NOTHING_STARTED: tuple[tuple[str, int], ...] = ()

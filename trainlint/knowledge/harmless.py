@@ -75,7 +75,7 @@ _QUIET = (
     "timm.utils.is_primary timm.utils.init_distributed_device timm.utils.distribute_bn timm.utils.get_outdir timm.utils.add_bool_arg "
     "timm.utils.setup_default_logging timm.utils.reduce_tensor timm.utils.natural_key timm.utils.world_info_from_env timm.layers.to_2tuple "
     "timm.layers.set_layer_config hydra.utils.to_absolute_path hydra.utils.get_original_cwd horovod.torch.init horovod.torch.rank "
-    "horovod.torch.size horovod.torch.local_rank horovod.torch.allreduce multiprocessing.cpu_count multiprocessing.Queue "
+    "horovod.torch.size horovod.torch.local_rank multiprocessing.cpu_count multiprocessing.Queue "
     "multiprocessing.Lock multiprocessing.Value multiprocessing.Manager multiprocessing.set_start_method multiprocessing.get_context "
     "threading.Event functools.cmp_to_key ignite.handlers.Checkpoint ignite.handlers.DiskSaver ignite.handlers.EarlyStopping "
     "ignite.handlers.ModelCheckpoint ignite.handlers.ProgressBar ignite.handlers.TerminateOnNan ignite.handlers.TimeLimit "

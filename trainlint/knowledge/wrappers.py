@@ -95,6 +95,7 @@ WRAPPERS: dict[str, Alias | Gives | Copies | Binds | Calls] = {
     "functools.partial": Binds(("func", "*args")),
     "typing.cast": Gives("val", ("typ", "val")),
     "weakref.proxy": Gives("object", ("object",)),
+    "horovod.torch.allreduce": Gives("tensor", ("tensor", "average", "name")),  # gradients flow through it
     # Calls
     "torch.utils.checkpoint.checkpoint": Calls("function", ("function", "*args"), "*args", keywords="**kwargs"),
     "torch.utils.checkpoint.checkpoint_sequential": Calls("functions", ("functions", "segments", "input"), "input"),

@@ -49,7 +49,7 @@ def _analysed(targets: Sequence[Path], workspace: Workspace, progress: Callable[
     runs: list[Run] = []
     modules: dict[Path, Module] = {}
     wanted = set(targets)
-    scripts = [path for path in targets if workspace.is_relevant(path)]
+    scripts = [path for path in targets if workspace.is_relevant(path) or workspace.starts_training(path)]
     importers = [path for target in scripts for path in islice(workspace.importers(target), most_importers) if path not in wanted]
     for path in dict.fromkeys([*scripts, *importers]):
         progress(path)

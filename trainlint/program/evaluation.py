@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from trainlint.program.events import Backward, Draw, Event, Forward, Loop, LossComputed, Mode, ModeSet, Step
+from trainlint.program.events import Answer, Backward, Draw, Event, Forward, Loop, LossComputed, Mode, ModeSet, Step
+from trainlint.program.networks import MODE_DEPENDENT, holds
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Deps, Iteration, Tensor, Value, union
+from trainlint.program.values import Deps, Iteration, Object, Tensor, Value, union
 
 
 def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
@@ -64,7 +65,7 @@ def _of_whole_sets(run: Run) -> set[Forward]:
     """The passes over one whole set while the network is trained on another: both losses meet the same targets in every epoch."""
     losses = [loss for loss in run.of(LossComputed) if loss.loops and isinstance(loss.target, Tensor)]
     trained_on = {id(loss.target) for loss in losses if loss.trained}
-    networks = {forward.module for loss in losses if loss.trained for forward in _forwards(loss) if not _is_drawn(forward)}
+    networks = {forward.module for loss in losses if loss.trained for forward in _forwards(loss) if not is_drawn(forward)}
     if not networks:
         return set()
     epochs = {(loss.node, id(loss.target), loss.loops[0].loop, loss.loops[0].number) for loss in losses}
@@ -75,7 +76,7 @@ def _of_whole_sets(run: Run) -> set[Forward]:
         and id(loss.target) not in trained_on
         and {(loss.node, id(loss.target), loss.loops[0].loop, number) for number in (1, 2)} <= epochs
         for forward in _forwards(loss)
-        if forward.module in networks and forward.loops == loss.loops and len(loss.loops) == 1 and not _is_drawn(forward)
+        if forward.module in networks and forward.loops == loss.loops and len(loss.loops) == 1 and not is_drawn(forward)
     }
 
 
@@ -86,7 +87,8 @@ def _forwards(loss: LossComputed) -> Iterator[Forward]:
             yield event
 
 
-def _is_drawn(forward: Forward) -> bool:
+def is_drawn(forward: Forward) -> bool:
+    """Whether the pass is applied to what some loop draws, not to a whole data set."""
     return any(type(event) is Draw for event in union(forward.inputs))
 
 
@@ -106,6 +108,21 @@ def _sources(value: Value) -> set[int]:
     if sources is None:
         return {id(value)}
     return {identity for source in sources for identity in _sources(source)} if getattr(value, "kind", "") != "range" else set()
+
+
+def mode_layer(forward: Forward) -> Object | None:
+    """A layer of the network that behaves differently in training mode, if there certainly is one.
+
+    None also where the pass was followed, and goes through no such layer: `if is_training: x = self.dropout(x)`.
+    """
+    if forward.module is None:
+        return None
+    answer, layer = holds(forward.module)
+    if answer is not Answer.YES or layer is None:
+        return None
+    followed = [call.layer for call in forward.layers if isinstance(call.layer, Object)]
+    acts = any(call.role in MODE_DEPENDENT for call in forward.layers) or any(holds(each)[0] is not Answer.NO for each in followed)
+    return layer if acts or not followed else None
 
 
 def keeps_graph(forward: Forward) -> bool:

@@ -76,6 +76,10 @@ def decode(data: bytes, path: Path) -> str:
         raise UnreadableFile(path, f"is not valid {_display_name(encoding)}") from None
 
 
+_UTF_8_OF_PACKAGES = {"future_fstrings", "future_annotations", "future_typing", "pyxl"}
+"""Codecs that come with a package and rewrite the program that is read; underneath it is UTF-8."""
+
+
 def declared_encoding(data: bytes) -> str:
     """The encoding that a byte order mark or a coding comment in the first two rows declares, else "utf-8".
 
@@ -85,7 +89,8 @@ def declared_encoding(data: bytes) -> str:
         return "utf-8-sig"
     for row in data.split(b"\n", 2)[:2]:
         if cookie := _COOKIE.match(row):
-            return cookie[1].decode("ascii", "replace")
+            declared = cookie[1].decode("ascii", "replace")
+            return "utf-8" if declared.replace("-", "_") in _UTF_8_OF_PACKAGES else declared
         if not _BLANK_OR_COMMENT.match(row):
             break
     return "utf-8"

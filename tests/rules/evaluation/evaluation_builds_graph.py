@@ -432,3 +432,27 @@ detector, total = Detector(), 0
 for image, truth in torch.utils.data.DataLoader([]):
     total += (detector(image) - truth).abs().sum().item()
 print(total)
+
+# --- a progress bar and a file have nothing to do with gradients
+from torch import nn
+from tqdm import tqdm
+
+model = nn.Linear(3, 2)
+with tqdm(total=10) as bar, open("scores.txt", "w") as scores:
+    for x, y in val_loader:
+        scores.write(str((model(x).argmax(1) == y).sum().item()))  # expect: evaluation-builds-graph
+        bar.update(1)
+
+# --- whole data sets at once: what is built is small, and gone with the next epoch
+import torch
+from torch import nn
+
+model = nn.Linear(4, 1)
+opt = torch.optim.Adam(model.parameters(), lr=1e-3)
+x, x_test, y, y_test = torch.randn(99, 4), torch.randn(9, 4), torch.randn(99, 1), torch.randn(9, 1)
+for epoch in range(100):
+    loss = nn.functional.mse_loss(model(x), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    print(nn.functional.mse_loss(model(x_test), y_test))

@@ -606,3 +606,24 @@ for epoch in range(100):
     (inside + outside).backward()
     opt.step()
     print(epoch, outside.item())
+
+# --- dropout that a flag of the forward pass leaves out
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.drop = nn.Linear(3, 2), nn.Dropout(0.5)
+
+    def forward(self, x, is_training=False):
+        if is_training:
+            x = self.drop(x)
+        return self.fc(x)
+
+
+model = Net()
+with torch.no_grad():
+    for x, y in loader:
+        print((model(x).argmax(1) == y).sum().item())

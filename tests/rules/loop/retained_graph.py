@@ -350,3 +350,95 @@ for _ in range(3):
     net(5, 8).pow(2).mean().backward()
     nn.utils.clip_grad_norm_(net.parameters(), 1.0)
     opt.step()
+
+# --- a loss of which only its use is known
+def train(model, loader, criterion, optimizer):
+    model.train()
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        outputs = model(x)
+        loss = criterion(outputs, y)
+        loss.backward()
+        optimizer.step()
+        total += loss * x.size(0)  # expect: retained-graph
+    return total
+
+# --- what may be numbers already is not known
+def train(model, loader, criterion, optimizer):
+    model.train()
+    totals = {"loss": 0.0}
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss, parts = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        totals["loss"] += parts["loss"] * len(x)
+    return totals
+
+# --- gradients flow through an average over processes
+import horovod.torch as hvd
+import torch
+from torch import nn
+
+
+class Metric:
+    def __init__(self):
+        self.sum, self.n = torch.tensor(0.0), torch.tensor(0.0)
+
+    def update(self, value):
+        self.sum += hvd.allreduce(value.cpu(), name="loss")  # expect: retained-graph
+        self.n += 1
+
+
+def train(model, optimizer, loader):
+    model.train()
+    metric = Metric()
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        metric.update(loss)
+
+# --- a base class drives the steps of its subclasses
+import torch
+from torch import nn
+
+
+class Base:
+    def __init__(self, loader):
+        self.loader = loader
+        self.net = nn.Linear(3, 2)
+        self.opt = torch.optim.SGD(self.net.parameters(), lr=0.1)
+
+    def train_step(self, x, y):
+        raise NotImplementedError("a subclass does this")
+
+    def run_epoch(self):
+        total = 0
+        for x, y in self.loader:
+            total += self.train_step(x, y)  # expect: retained-graph
+        return total
+
+    def fit(self):
+        for epoch in range(10):
+            self.run_epoch()
+
+
+class Classifier(Base):
+    def train_step(self, x, y):
+        self.opt.zero_grad()
+        loss = nn.functional.cross_entropy(self.net(x), y)
+        loss.backward()
+        self.opt.step()
+        return loss
+
+
+class Careful(Base):
+    def train_step(self, x, y):
+        self.opt.zero_grad()
+        loss = nn.functional.cross_entropy(self.net(x), y)
+        loss.backward()
+        self.opt.step()
+        return loss.item()

@@ -363,3 +363,11 @@ for _ in range(5):
     loss = criterion(net(torch.randn(2, 3, 8, 8)), torch.randint(0, 4, (2, 8, 8)))  # expect: softmax-before-cross-entropy
     loss.backward()
     opt.step()
+
+# --- the exponential of a logarithm of probabilities
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1))
+for x, y in torch.utils.data.DataLoader([]):
+    print(nn.functional.cross_entropy(net(x).exp(), y))  # expect: softmax-before-cross-entropy

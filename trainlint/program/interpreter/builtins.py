@@ -300,5 +300,6 @@ BUILTINS |= {
     "super": _super,
     "vars": _vars,
     "id": _cut,
+    "open": _cut,
     "unicode": _cut,
 }

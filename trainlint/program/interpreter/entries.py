@@ -14,13 +14,15 @@ from trainlint.program.interpreter.frameworks import drive
 from trainlint.program.interpreter.graphs import is_cut
 from trainlint.program.interpreter.heap import Heap
 from trainlint.program.interpreter.imports import new_module
-from trainlint.program.interpreter.machine import IDLE_STEPS, MAX_STEPS, Frame, Machine, RunTruncatedError
+from trainlint.program.interpreter.machine import IDLE_STEPS, Frame, Machine, RunTruncatedError
 from trainlint.program.run import Run
 from trainlint.program.values import Class, Function, Known, Method, Module, Object, Unknown, Value
 from trainlint.source import ir
 from trainlint.source.walk import descendants
 
 MAX_FLAGS = 2
+MAX_DRIVEN = 3
+"""How many subclasses an inherited method is run for."""
 
 _ = (expressions, statements)
 """Importing these fills the tables of the machine."""
@@ -47,7 +49,7 @@ def _apart(machine: Machine, path: Path, entry: str, module: Module, node: ir.No
 
 
 def _play(
-    machine: Machine, path: Path, entry: str, module: Module, node: ir.Node | None, body: Callable[[], object], limit: int = MAX_STEPS
+    machine: Machine, path: Path, entry: str, module: Module, node: ir.Node | None, body: Callable[[], object], limit: int | None = None
 ) -> Run:
     machine.begin(limit)
     machine.heap = Heap()
@@ -183,10 +185,12 @@ def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> Non
     instance = calls.instantiate(machine, cls, Arguments(), place, unseen=True)
     if not isinstance(instance, Object):
         return
+    drivers = _drivers(machine, cls, unreached)
+    machine.reached.difference_update(method.definition for method in drivers)
     hooks = next((fact for name in cls.libraries if isinstance(fact := lookup(name), facts.Hooks)), None)
     if hooks is not None:
         drive(machine, instance, hooks)
-    for method in _in_order(unreached):
+    for method in _in_order([*drivers, *unreached]):
         definition = method.definition
         assert isinstance(definition, ir.FunctionDef)
         if definition in machine.reached:
@@ -194,6 +198,35 @@ def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> Non
         receiver = None if method.binding == "static" else instance.cls if method.binding == "class" else instance
         for flags in _cases(definition)[:2]:
             _repeat(machine, definition, partial(_enter, machine, method, Arguments((), dict(flags)), receiver))
+
+
+def _drivers(machine: Machine, cls: Class, unreached: list[Function]) -> list[Function]:
+    """Inherited methods that call what only this class defines: `fit` of a base class, around this class's `training_step`."""
+    bases = [base for base in cls.mro[1:] if isinstance(base, Class)]
+    inherited = {
+        name: value
+        for base in reversed(bases)
+        for name, value in base.cells.items()
+        if isinstance(value, Function) and isinstance(value.definition, ir.FunctionDef)
+    }
+    leading = {method.definition.name for method in unreached if not isinstance(method.definition, ir.Lambda)}
+    leading &= {name for name, method in inherited.items() if functions.is_abstract(method.definition)}
+    found: dict[str, Function] = {}
+    while leading:
+        callers = {
+            name: method
+            for name, method in inherited.items()
+            if name not in found
+            and not name.startswith("__")
+            and class_attribute(cls, name) is method
+            and any(isinstance(node, ir.Attribute) and node.attr in leading for node in descendants((method.definition,)))
+        }
+        found.update(callers)
+        leading = set(callers)
+    if any(machine.driven[method.definition] >= MAX_DRIVEN for method in found.values()):
+        return []
+    machine.driven.update(method.definition for method in found.values())
+    return list(found.values())
 
 
 def _in_order(methods: list[Function]) -> list[Function]:

@@ -59,7 +59,11 @@ def run_function(
 
         return Deferred(play)
     machine.reached.add(definition)
-    if machine.depth >= MAX_DEPTH or definition in machine.endless or machine.is_running(definition):
+    if is_abstract(definition):
+        if machine.forward is not None:
+            return Unknown(arguments.deps)
+        return opaque(machine, arguments if receiver is None else arguments.prepend(receiver, node), node)
+    if machine.depth >= MAX_DEPTH or machine.endless.get(definition, 0) >= machine.limit or machine.is_running(definition):
         return opaque(machine, arguments if receiver is None else arguments.prepend(receiver, node), node)
     scope = Scope({}, function.scope, function.scope.module, definition)
     bind_parameters(machine, function, scope, arguments, receiver, entry=entry)
@@ -90,7 +94,7 @@ def run_function(
             machine.heap.forget(frame.mark, scope.cells)
     except RunTruncatedError:
         if not entry and machine.steps - frame.began > machine.limit // 2:
-            machine.endless.add(definition)
+            machine.endless[definition] = machine.limit
         raise
     finally:
         machine.loop_frames = loop_frames
@@ -101,6 +105,16 @@ def run_function(
     if definition.is_generator and on_yield is None:
         return Iteration("yields", tuple(frame.yields) or (Unknown(),), node)
     return value
+
+
+def is_abstract(definition: ir.FunctionDef | ir.Lambda) -> bool:
+    """Whether a subclass out of sight says what it does: all that the body does is to raise NotImplementedError."""
+    if isinstance(definition, ir.Lambda) or not definition.body or not isinstance(last := definition.body[-1], ir.Raise):
+        return False
+    error = last.value.function if isinstance(last.value, ir.Call) else last.value
+    return (
+        len(definition.body) <= 1 + (definition.docstring is not None) and isinstance(error, ir.Name) and error.id == "NotImplementedError"
+    )
 
 
 def bind_parameters(

@@ -154,7 +154,7 @@ def _gives(machine: Machine, name: str, fact: facts.Gives, arguments: Arguments,
             if fact.which == "*"
             else tuple(value for value in (arguments.get(fact.which, fact.parameters),) if value is not None)
         )
-        return Iteration("chain" if len(sources) > 1 else "iter", sources, node) if sources else Unknown(arguments.deps)
+        return Iteration("chain" if len(sources) > 1 else "iter", sources, node) if sources else Object(node, name=name)
     if fact.which == "*":
         values = arguments.positional
         return values[0] if len(values) == 1 else sequence("tuple", values, more=arguments.open)

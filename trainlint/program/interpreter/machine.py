@@ -1,5 +1,6 @@
 """The abstract machine: state of a run, branching, and the two ways into code, `evaluate` and `block`."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -97,14 +98,16 @@ class Machine:
         """Definitions of functions that some run entered."""
         self.built: set[ir.Node] = set()
         """Definitions of classes that some run made an instance of."""
+        self.driven: Counter[ir.Node] = Counter()
+        """How many subclasses each inherited method was run for."""
         self.failures: list[tuple[Path, str]] = []
         """Entries on which the interpreter itself failed, with the reason."""
         self.modes: dict[Value, ModeState] = {}
         self.frozen: dict[Value, bool] = {}
         """The modules whose parameters require no gradient."""
         self.grad: dict[str, frozenset[GradMode]] = {"grad": _GRAD_ON}
-        self.endless: set[ir.Node] = set()
-        """Definitions of functions that used up most of the steps of a run: they are not entered again."""
+        self.endless: dict[ir.Node, int] = {}
+        """Definitions of functions that used up most of the steps of a run, with its limit: no run with that limit enters them again."""
         self.forward_like: dict[ir.FunctionDef, bool] = {}
         self._function_uses: dict[ir.FunctionDef, Table] = {}
         self.class_uses: dict[ir.ClassDef, Uses] = {}
@@ -112,7 +115,7 @@ class Machine:
         self._branchings = count(1)
         self.begin()
 
-    def begin(self, limit: int = MAX_STEPS) -> None:
+    def begin(self, limit: int | None = None) -> None:
         """Prepares for another entry, which may take so many steps before it trains; what imports have made stays."""
         self.events: list[Event] = []
         self.frames: list[Frame] = []
@@ -127,7 +130,7 @@ class Machine:
         self.finals: list[tuple[ir.Block, int]] = []
         """The `finally` blocks around it, each with the undecided branches that were open at its `try`."""
         self.steps = 0
-        self.limit = limit
+        self.limit = MAX_STEPS if limit is None else limit
         self.depth = 0
         self.optimizers: list[Optimizer] = []
         """The optimizers that were constructed so far, on any path."""

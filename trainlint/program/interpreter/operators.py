@@ -6,7 +6,7 @@ from typing import Any
 
 from trainlint.knowledge.facts import Kind, Scale
 from trainlint.program.events import ConstantTerm, Doubled, Forward, LossComputed, Retain
-from trainlint.program.interpreter import oversights, tracing
+from trainlint.program.interpreter import acts, oversights, tracing
 from trainlint.program.interpreter.machine import EVALUATE, Machine
 from trainlint.program.interpreter.truth import is_periodic, narrow, truth
 from trainlint.program.joins import one_of
@@ -117,7 +117,7 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
     deps = left.deps | right.deps
     if isinstance(left, Gradient) or isinstance(right, Gradient):
         return _of_gradient(sign, left, right)
-    one, other = as_tensor(left), as_tensor(right)
+    one, other = as_tensor(left) or _as_loss(machine, left), as_tensor(right) or _as_loss(machine, right)
     if one is None and other is None:
         if sign == "%":
             return Tensor(deps, False if _is_cut(left) and _is_cut(right) else None, made="remainder")
@@ -194,6 +194,13 @@ def as_tensor(value: Value) -> Tensor | None:
     if isinstance(value, Either) and all(isinstance(option, Tensor) for option in value.options):
         value = one_of(value.options)
     return value if isinstance(value, Tensor) else None
+
+
+def _as_loss(machine: Machine, value: Value) -> Tensor | None:
+    """What is not known but that `backward` is called on it is a tensor, and carries a graph where gradients are recorded."""
+    if not isinstance(value, Unknown) or value.uses is None or "backward" not in value.uses.attributes:
+        return None
+    return Tensor(value.deps, graph=acts.records_gradients(machine))
 
 
 def _is_cut(value: Value) -> bool:

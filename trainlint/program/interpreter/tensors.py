@@ -45,7 +45,7 @@ def apply_function(machine: Machine, name: str, fact: Function, subject: Value |
 
 _RESHAPING = {
     "view", "reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "t", "unflatten", "expand", "repeat", "swapaxes",
-    "movedim", "view_as", "reshape_as", "unbind", "chunk", "split", "gather", "index_select", "ravel", "T",
+    "movedim", "view_as", "reshape_as", "unbind", "chunk", "split", "gather", "index_select", "ravel", "T", "resize",
 }  # fmt: skip
 
 
@@ -217,6 +217,8 @@ def _arithmetic(
         return arithmetic(machine, node, _SIGNS[fact.operation], tensor if isinstance(subject, Tensor) else subject, others[0])
     if fact.probability is not None and fact.mode is None:
         _note_inner_dropout(machine, fact, tensor, arguments, node)
+    if fact.operation == "exp" and tensor.kind is Kind.LOG_SOFTMAX:
+        return replace(tensor, kind=Kind.SOFTMAX, kind_node=node)
     deps, graph = tensor.deps, tensor.graph
     for value in others:
         deps = deps | value.deps

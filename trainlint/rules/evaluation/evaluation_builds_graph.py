@@ -6,7 +6,7 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.modes import without_graph
 from trainlint.findings import Applicability, Category, Confidence
 from trainlint.observations import Observation
-from trainlint.program.evaluation import evaluations, goes_on_from, keeps_graph
+from trainlint.program.evaluation import evaluations, goes_on_from, is_drawn, keeps_graph
 from trainlint.program.events import Answer, Forward, GradMode
 from trainlint.program.networks import has_parameters
 from trainlint.program.run import Run
@@ -95,7 +95,7 @@ class EvaluationBuildsGraph(Rule):
         """Reports an evaluation forward with gradients recorded on every path."""
         reported: set[Forward] = set()
         for run, forward in evaluations(program):
-            recorded = forward.grad == {GradMode.ON} and keeps_graph(forward)
+            recorded = forward.grad == {GradMode.ON} and keeps_graph(forward) and is_drawn(forward)
             if not recorded or forward.frozen or has_parameters(forward.module) is Answer.NO or goes_on_from(forward, reported):
                 continue
             reported.add(forward)

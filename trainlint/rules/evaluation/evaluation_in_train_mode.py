@@ -6,9 +6,8 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.modes import evaluated_in_place
 from trainlint.findings import Category
 from trainlint.observations import Observation
-from trainlint.program.evaluation import evaluations, modes, switched_for_evaluation
-from trainlint.program.events import Answer, Mode
-from trainlint.program.networks import holds
+from trainlint.program.evaluation import evaluations, mode_layer, modes, switched_for_evaluation
+from trainlint.program.events import Mode
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
@@ -104,10 +103,10 @@ class EvaluationInTrainMode(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports an evaluation forward in training mode through a network that certainly depends on the mode."""
         for run, forward in evaluations(program):
-            if forward.module is None or forward.mixed or modes(forward) != {Mode.TRAIN} or switched_for_evaluation(run, forward):
+            if forward.mixed or modes(forward) != {Mode.TRAIN} or switched_for_evaluation(run, forward):
                 continue
-            answer, layer = holds(forward.module)
-            if answer is not Answer.YES or layer is None:
+            layer = mode_layer(forward)
+            if layer is None:
                 continue
             evidence = [(layer.node, "this layer behaves differently in training mode")]
             evidence += [(event.node, "the network is put into training mode here") for _, event in forward.modes if event is not None]
