@@ -16,7 +16,7 @@ from trainlint.program.events import Retain
         ("z.softmax(-1)", "tensor<softmax, axis -1, 2 units, graph>"),
         ("nn.Softmax(dim=1)(z)", "tensor<softmax, axis 1, 2 units, graph>"),
         ("F.log_softmax(z, 1)", "tensor<log softmax, axis 1, 2 units, graph>"),
-        ("torch.log(torch.softmax(z, 1))", "tensor<graph>"),
+        ("torch.log(torch.softmax(z, 1))", "tensor<log softmax, axis 1, 2 units, graph>"),
         ("z.sigmoid()", "tensor<sigmoid, 2 units, graph>"),
         ("F.logsigmoid(z)", "tensor<log sigmoid, 2 units, graph>"),
         ("torch.tanh(z)", "tensor<tanh, 2 units, graph>"),
