@@ -5,12 +5,13 @@ import os
 import select
 import signal
 import sys
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from trainlint.probe.containment.order import Order
+from trainlint.probe.containment.order import Limits, Order
 
 _PAUSE = 0.025
 """Seconds between two looks at the program."""
@@ -40,7 +41,7 @@ def watch(program: int, crowd: Crowd, order: Order, leash: int, started: float) 
     The end of the file `leash` means that nobody waits for the program any more.
     """
     deadline = started + order.limits.seconds
-    look_again = 0.0
+    scales = _Scales(crowd, order.limits)
     while True:
         status = _reap(program)
         if status is not None:
@@ -48,22 +49,36 @@ def watch(program: int, crowd: Crowd, order: Order, leash: int, started: float) 
             crowd.end()
             return {"how": "ended", "others": others, **_described(status)}
         how = None
-        now = time.monotonic()
-        if now >= deadline:
+        if time.monotonic() >= deadline:
             how = "timeout"
-        elif len(members := crowd.members()) > order.limits.processes:
+        elif len(crowd.members()) > order.limits.processes:
             how = "processes"
-        elif now >= look_again:
-            look_again = now + _LONG_PAUSE
-            if _holds_more(members, order.limits.memory):
-                how = "memory"
-            elif crowd.written() > order.limits.written:
-                how = "written"
+        else:
+            how = scales.exceeded
         if how is None and select.select([leash], [], [], _PAUSE)[0] and not os.read(leash, 1):
             how = "stopped"
         if how is not None:
             crowd.end()
             return {"how": how, "others": 0}
+
+
+class _Scales:
+    """Looks at what takes long to look at, in a thread: a process that forks without end keeps a reader of its memory waiting."""
+
+    def __init__(self, crowd: Crowd, limits: Limits) -> None:
+        self._crowd = crowd
+        self._limits = limits
+        self.exceeded: str | None = None
+        """The limit that has been exceeded."""
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        while self.exceeded is None:
+            if _holds_more(self._crowd.members(), self._limits.memory):
+                self.exceeded = "memory"
+            elif self._crowd.written() > self._limits.written:
+                self.exceeded = "written"
+            time.sleep(_LONG_PAUSE)
 
 
 def _reap(program: int) -> int | None:
