@@ -123,7 +123,10 @@ def test_delete(text: str, expected: str) -> None:
         pytest.param("back()\nstep()\nclip(\n  p,\n)  # 1\nc()\n", "back()\nclip(\n  p,\n)\nstep()\nc()\n", id="rows"),
         pytest.param("step(); clip()\n", "clip()\nstep()\n", id="one row"),
         pytest.param("step()\np = 1\nclip(p)\n", "unsure: `p` is bound in between", id="what it reads"),
-        pytest.param("step()\nif x:\n  clip()\n", "clip()\nstep()\nif x:\n  pass\n", id="out of a block"),
+        pytest.param("step()\nif x:\n  clip()\nb()\n", "if x:\n  clip()\nstep()\nb()\n", id="with its condition"),
+        pytest.param(
+            "step()\nif x:\n  clip()\n  b()\n", "unsure: it is done under a condition, and something else with it", id="out of a block"
+        ),
         pytest.param("def f():\n  step()\nclip()\n", "unsure: the two places are not in the same function", id="other function"),
     ],
 )
@@ -142,6 +145,13 @@ def test_move_after() -> None:
     text = "for i in x:\n    schedule()\n    back()\n    step()  # now\n"
     expected = "for i in x:\n    back()\n    step()  # now\n    schedule()\n"
     assert changed(text, lambda bench: MoveAfter(bench.expression("schedule()"), bench.expression("step()"))) == expected
+
+
+def test_move_under_a_condition() -> None:
+    """What was done always is done where the other one is."""
+    text = "for i in x:\n    clear()\n    back()\n    if i % 4:\n        step()\n"
+    expected = "for i in x:\n    back()\n    if i % 4:\n        step()\n        clear()\n"
+    assert changed(text, lambda bench: MoveAfter(bench.expression("clear()"), bench.expression("step()"))) == expected
 
 
 def test_swap() -> None:

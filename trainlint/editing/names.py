@@ -49,7 +49,7 @@ def check_same_meaning(layout: Layout, expression: ir.Expr, place: ir.Node, *, a
     first, last = min(used, put), max(used, put)
     for scope in dict.fromkeys((*here, *there)):
         for bound, bindings in layout.bindings(scope).items():
-            if path == bound or path.startswith(bound + ".") or bound.startswith(path + "."):
+            if path == bound or path.startswith(bound + "."):
                 for binding in bindings:
                     start, _ = layout.offsets(binding.node)
                     if first <= start < last or (binding.node is place and not after):

@@ -105,28 +105,68 @@ def _deleted(layout: Layout, statement: ir.Stmt) -> TextEdit:
 
 def move_before(layout: Layout, change: MoveBefore, imports: list[str]) -> list[TextEdit]:
     """A statement taken from its place and put before another one."""
-    statement, target = whole(layout, change.node), layout.statement(change.before)
+    target = layout.statement(change.before)
+    statement = _lifted(layout, whole(layout, change.node), target)
     source = _movable(layout, statement, target, layout.offsets(target)[0])
+    if isinstance(statement, _COMPOUND):
+        row = layout.row_start(layout.offsets(target)[0])
+        return [TextEdit(row, row, source), _deleted(layout, statement)]
     return [before(layout, target, source), _deleted(layout, statement)]
 
 
 def move_after(layout: Layout, change: MoveAfter, imports: list[str]) -> list[TextEdit]:
     """A statement taken from its place and put after another one."""
-    statement, target = whole(layout, change.node), layout.statement(change.after)
+    target = layout.statement(change.after)
+    statement = _lifted(layout, whole(layout, change.node), target)
     source = _movable(layout, statement, target, layout.offsets(target)[1])
+    if isinstance(statement, _COMPOUND):
+        rest = layout.rest_of_row(layout.offsets(target)[1])
+        if rest is None or rest == len(layout.text):
+            raise Unsure("the other statement ends the file, or shares its row")
+        return [_deleted(layout, statement), TextEdit(rest + 1, rest + 1, source)]
     return [_deleted(layout, statement), after(layout, target, source)]
 
 
+def _lifted(layout: Layout, statement: ir.Stmt, target: ir.Stmt) -> ir.Stmt:
+    """The statement, or the condition that it alone depends on, where that stands in the block of the target or around it."""
+    while not _is_around(layout, statement, target):
+        outer = layout.parent(statement)
+        if not isinstance(outer, ir.If | ir.With) or layout.block(statement) is not outer.body or len(outer.body) > 1:
+            raise Unsure("it is done under a condition, and something else with it")
+        if isinstance(outer, ir.If) and (outer.orelse or layout.is_elif(outer)):
+            raise Unsure("it is done under a condition that decides other things as well")
+        statement = outer
+    return statement
+
+
+def _is_around(layout: Layout, statement: ir.Stmt, target: ir.Stmt) -> bool:
+    """Whether the block of a statement holds the target, itself or inside of one of its statements."""
+    block, current = layout.block(statement), target
+    while layout.block(current) is not block:
+        outer = layout.parent(current)
+        if outer is None:
+            return False
+        current = layout.statement(outer) if not isinstance(outer, ir.Stmt) else outer
+    return True
+
+
 def _movable(layout: Layout, statement: ir.Stmt, target: ir.Stmt, destination: int) -> str:
-    """The text of a simple statement, if it does the same elsewhere."""
-    if isinstance(statement, _COMPOUND | ir.Unknown):
-        raise Unsure("only a simple statement is moved")
+    """The text of a statement, if it does the same elsewhere; that of a compound one with its whole rows."""
+    if isinstance(statement, ir.Unknown):
+        raise Unsure("nobody knows what the statement does")
     if list(layout.scopes(statement)) != list(layout.scopes(target)):
         raise Unsure("the two places are not in the same function")
     if statement is target:
         raise Unsure("it is there already")
-    start = layout.offsets(statement)[0]
+    start, end = layout.offsets(statement)
     check_still_bound(layout, statement, min(start, destination), max(start, destination))
+    if isinstance(statement, _COMPOUND):
+        rest = layout.rest_of_row(end)
+        if not layout.starts_row(start) or not layout.starts_row(layout.offsets(target)[0]) or rest is None or rest == len(layout.text):
+            raise Unsure("the statement shares a row with others, or ends the file")
+        if layout.block(statement) is not layout.block(target):
+            raise Unsure("a statement of several rows is moved within its block only")
+        return layout.text[layout.row_start(start) : rest + 1]
     source = layout.source(statement)
     if "\n" in source and layout.block(statement) is not layout.block(target):
         raise Unsure("a statement of several rows is moved within its block only")

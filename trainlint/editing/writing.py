@@ -65,7 +65,9 @@ class Writer:
 
 
 def replaced(layout: Layout, node: ir.Expr, text: str) -> str:
-    """The text with the parentheses that it needs in the place of an expression."""
+    """The text with the parentheses that it needs in the place of an expression; that of a statement may be any other one."""
+    if isinstance(layout.parent(node), ir.Expression) and _is_statement(text):
+        return text
     if _is_atom(text) and ("\n" not in text or _stands_alone(text)):
         return text
     start, end = layout.offsets(node)
@@ -93,6 +95,14 @@ def _is_atom(text: str) -> bool:
         parsed,
         ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.List | ast.Set | ast.Dict | ast.ListComp | ast.SetComp | ast.DictComp,
     )
+
+
+def _is_statement(text: str) -> bool:
+    """Whether it is a statement of one row."""
+    try:
+        return "\n" not in text and len(ast.parse(text).body) == 1
+    except SyntaxError:
+        return False
 
 
 def _stands_alone(text: str) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Named, Replace
 from trainlint.findings import Category
 from trainlint.program.kept_weights import moved_on
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class AliasedBestWeights(Rule):
@@ -57,7 +59,25 @@ class AliasedBestWeights(Rule):
                 if loss < best_loss:
                     best, best_loss = model.state_dict(), loss  # <- here
             model.load_state_dict(best)
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+            import copy
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            best, best_loss = None, float("inf")
+            for epoch in range(10):
+                for inputs, labels in loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+                loss = validate(model)
+                if loss < best_loss:
+                    best, best_loss = copy.deepcopy(model.state_dict()), loss
+            model.load_state_dict(best)
+            """,
         ),
         Good(
             """
@@ -90,4 +110,14 @@ class AliasedBestWeights(Rule):
                 "these weights are kept without a copy: they change with every step until they are used",
                 ((step.node, "a step changes them"), (used.node, "they are used here")),
                 confidence=run.confidence,
+                fix=_cures(weights.node),
             )
+
+
+def _cures(weights: ir.Node) -> tuple[Cure, ...]:
+    """A copy of the weights."""
+    if not isinstance(weights, ir.Call):
+        return ()
+    change = Replace(weights, (Named("copy.deepcopy", imported=True), "(", weights, ")"))
+    reason = "what is kept are the weights of that time, as they are meant to be; the training is the same"
+    return (Cure("Keep a copy of the weights", (change,), reason),)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.program.evaluation import evaluations, switched_for_evaluation
-from trainlint.program.events import Answer
+from trainlint.program.events import Answer, ModeSet
 from trainlint.program.networks import holds
+from trainlint.program.receivers import receiver_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class TrainModeInEvaluation(Rule):
@@ -56,7 +59,20 @@ class TrainModeInEvaluation(Rule):
                     model.train()  # <- here
                     correct += (model(inputs).argmax(1) == labels).sum().item()
             print(correct)
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+            model.eval()
+            correct = 0
+            with torch.no_grad():
+                for inputs, labels in test_loader:
+                    model.eval()
+                    correct += (model(inputs).argmax(1) == labels).sum().item()
+            print(correct)
+            """,
         ),
         Good(
             """
@@ -92,4 +108,13 @@ class TrainModeInEvaluation(Rule):
                 "the network is switched to training mode for its evaluation",
                 ((forward.node, "it is evaluated here"), (layer.node, "this layer behaves differently in training mode")),
                 confidence=run.confidence,
+                fix=_cures(setter),
             )
+
+
+def _cures(setter: ModeSet) -> tuple[Cure, ...]:
+    """`eval()` in the place of `train()`."""
+    network, call = receiver_of(setter), setter.node
+    if network is None or not isinstance(call, ir.Call) or not isinstance(call.function, ir.Attribute) or call.function.attr != "train":
+        return ()
+    return (Cure("Switch to evaluation mode", (Replace(call, (network, ".eval()")),), "the scores change, as they are meant to"),)

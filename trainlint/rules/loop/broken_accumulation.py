@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, MoveAfter
 from trainlint.findings import Category
 from trainlint.program.clearing import broken_accumulations, inverted_accumulations
 from trainlint.program.training_program import TrainingProgram
@@ -54,7 +55,20 @@ class BrokenAccumulation(Rule):
                 loss.backward()
                 if (number + 1) % 4 == 0:
                     optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for number, (inputs, labels) in enumerate(loader):
+                loss = nn.functional.cross_entropy(model(inputs), labels) / 4
+                loss.backward()
+                if (number + 1) % 4 == 0:
+                    optimizer.step()
+                    optimizer.zero_grad()
+            """,
         ),
         Good(
             """
@@ -82,6 +96,7 @@ class BrokenAccumulation(Rule):
                 "every pass clears what the passes before have added, while the optimizer steps only every so many passes",
                 ((lost.step.node, "the step uses the gradients of the last pass alone"),),
                 confidence=lost.run.confidence,
+                fix=Cure("Clear the gradients after the step", (MoveAfter(lost.clear.node, lost.step.node),), _REASON),
             )
         for run, step, backward in inverted_accumulations(program):
             yield Sighting(
@@ -91,3 +106,6 @@ class BrokenAccumulation(Rule):
                 ((backward.node, "every pass adds gradients here"),),
                 confidence=run.confidence,
             )
+
+
+_REASON = "the training result changes, as it is meant to"

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.bindings.usage import path_of
+from trainlint.cures.changes import Cure, Delete, Replace
+from trainlint.cures.surroundings import around
 from trainlint.findings import Category
 from trainlint.program.detachment import constant_terms, detached_losses
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class DetachedLoss(Rule):
@@ -55,7 +59,19 @@ class DetachedLoss(Rule):
                 loss = torch.tensor(loss.item(), requires_grad=True)
                 loss.backward()  # <- here
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Bad(
             """
@@ -100,6 +116,7 @@ class DetachedLoss(Rule):
                 "the loss is cut from the graph of the network: no gradient reaches its parameters",
                 ((cut, "it is cut here"),),
                 confidence=run.confidence,
+                fix=_cures(program, cut),
             )
         for run, backward, sum_ in constant_terms(program):
             yield Sighting(
@@ -108,3 +125,21 @@ class DetachedLoss(Rule):
                 ((backward.node, "the sum is backwarded here"),),
                 confidence=run.confidence,
             )
+
+
+def _cures(program: TrainingProgram, cut: ir.Node) -> tuple[Cure, ...]:
+    """The tensor itself, in the place of its value, or of a new tensor made of that."""
+    if isinstance(cut, ir.Call) and isinstance(cut.function, ir.Attribute) and not cut.arguments:
+        tensor = cut.function.value
+    elif isinstance(cut, ir.Attribute):
+        tensor = cut.value
+    else:
+        return ()
+    title, reason = "Keep the graph of the loss", "the training result changes, as it is meant to"
+    surroundings = (*around(program, cut), None, None, None)[:3]
+    argument, made, statement = surroundings
+    if isinstance(argument, ir.Argument) and isinstance(made, ir.Call) and any(each.keyword == "requires_grad" for each in made.arguments):
+        alone = isinstance(statement, ir.Assign) and [path_of(target) for target in statement.targets] == [path_of(tensor)]
+        change = Delete(statement) if alone and statement is not None else Replace(made, tensor)
+        return (Cure(title, (change,), reason),)
+    return (Cure(title, (Replace(cut, tensor),), reason),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, MoveAfter, MoveBefore
 from trainlint.findings import Category
 from trainlint.program.clearing import cleared_before_step
 from trainlint.program.training_program import TrainingProgram
@@ -54,7 +55,19 @@ class GradientsClearedBeforeStep(Rule):
                 loss.backward()
                 optimizer.zero_grad()  # <- here
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -81,4 +94,12 @@ class GradientsClearedBeforeStep(Rule):
                 "the gradients are cleared after they are computed and before the step that was meant to use them",
                 ((lost.backward.node, "the gradients are computed here"), (lost.step.node, "this step finds none")),
                 confidence=lost.run.confidence,
+                fix=(
+                    Cure(_TITLE, (MoveBefore(lost.clear.node, lost.backward.node),), _REASON),
+                    Cure(_TITLE, (MoveAfter(lost.clear.node, lost.step.node),), _REASON),
+                ),
             )
+
+
+_TITLE = "Clear the gradients where nobody needs them"
+_REASON = "the training result changes, as it is meant to"

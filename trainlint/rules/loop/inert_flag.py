@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Delete, InsertBefore, Replace
+from trainlint.cures.surroundings import around
 from trainlint.findings import Category
 from trainlint.program.events import Answer, FlagSet
 from trainlint.program.networks import holds
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Known, Object
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class InertFlag(Rule):
@@ -50,7 +53,14 @@ class InertFlag(Rule):
             body, head = nn.Linear(8, 8), nn.Linear(8, 2)
             for parameter in body.parameters():
                 parameter.require_grad = False  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            body, head = nn.Linear(8, 8), nn.Linear(8, 2)
+            for parameter in body.parameters():
+                parameter.requires_grad = False
+            """,
         ),
         Bad(
             """
@@ -58,7 +68,13 @@ class InertFlag(Rule):
 
             body, head = nn.Linear(8, 8), nn.Linear(8, 2)
             body.requires_grad = False  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            body, head = nn.Linear(8, 8), nn.Linear(8, 2)
+            body.requires_grad_(False)
+            """,
         ),
         Good(
             """
@@ -89,12 +105,37 @@ class InertFlag(Rule):
                         "this switches the network itself and none of the layers inside",
                         ((layer.node, "this layer stays in the mode that it was in"),),
                         confidence=run.confidence,
+                        fix=_cures(program, flag, ".train()" if flag.value.value else ".eval()"),
                     )
             elif whole:
                 yield Sighting(
-                    flag.node, f"a network has no flag `{flag.attribute}`: its parameters stay as they are", confidence=run.confidence
+                    flag.node,
+                    f"a network has no flag `{flag.attribute}`: its parameters stay as they are",
+                    confidence=run.confidence,
+                    fix=_cures(program, flag, f".requires_grad_({flag.value.value})"),
                 )
             else:
                 yield Sighting(
-                    flag.node, f"nothing reads `{flag.attribute}`: the flag is called `requires_grad`", confidence=run.confidence
+                    flag.node,
+                    f"nothing reads `{flag.attribute}`: the flag is called `requires_grad`",
+                    confidence=run.confidence,
+                    fix=_spelled_right(flag.node),
                 )
+
+
+_REASON = "what is trained changes, as it is meant to"
+
+
+def _spelled_right(flag: ir.Node) -> tuple[Cure, ...]:
+    if not isinstance(flag, ir.Attribute):
+        return ()
+    return (Cure("Spell the flag as `requires_grad`", (Replace(flag, (flag.value, ".requires_grad")),), _REASON),)
+
+
+def _cures(program: TrainingProgram, flag: FlagSet, method: str) -> tuple[Cure, ...]:
+    """The method that reaches the layers inside, in the place of the assignment."""
+    assignment = next(iter(around(program, flag.node)), None)
+    if not isinstance(flag.node, ir.Attribute) or not isinstance(assignment, ir.Assign) or len(assignment.targets) > 1:
+        return ()
+    changes = (InsertBefore(assignment, (flag.node.value, method)), Delete(assignment))
+    return (Cure(f"Call `{method[1:]}`", changes, _REASON),)

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, InsertBefore
+from trainlint.cures.surroundings import around
 from trainlint.findings import Category
+from trainlint.program.events import Forward, LossComputed, Step
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.unfinished import without_backward
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class MissingBackward(Rule):
@@ -51,7 +55,20 @@ class MissingBackward(Rule):
                 loss = nn.functional.cross_entropy(model(inputs), labels)
                 print(loss.item())
                 optimizer.step()  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                print(loss.item())
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -81,4 +98,14 @@ class MissingBackward(Rule):
                 "the optimizer steps without gradients: no backward pass goes through the loss",
                 ((loss.node, "this loss is computed and never backwarded"),),
                 confidence=run.confidence,
+                fix=_cures(program, step, loss),
             )
+
+
+def _cures(program: TrainingProgram, step: Step, loss: LossComputed | Forward) -> tuple[Cure, ...]:
+    """The loss is backwarded right before the step, where it has a name there."""
+    assigned = next(iter(around(program, loss.node)), None)
+    if not isinstance(assigned, ir.Assign) or len(assigned.targets) > 1 or not isinstance(assigned.targets[0], ir.Name):
+        return ()
+    change = InsertBefore(step.node, f"{assigned.targets[0].id}.backward()", beside=assigned)
+    return (Cure("Compute the gradients before the step", (change,), "the network is trained, as it is meant to be"),)

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, InsertAfter
 from trainlint.findings import Category
+from trainlint.program.events import Backward, Clear
+from trainlint.program.receivers import receiver_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.unfinished import without_step
+from trainlint.program.values import Optimizer
 from trainlint.rule import Bad, Good, Rule, Sighting
 
 
@@ -51,7 +55,19 @@ class MissingOptimizerStep(Rule):
                 optimizer.zero_grad()
                 loss = nn.functional.cross_entropy(model(inputs), labels)
                 loss.backward()  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -93,4 +109,14 @@ class MissingOptimizerStep(Rule):
                 "nothing steps on these gradients: they are cleared in the next pass of the loop, unused",
                 ((clear.node, "the gradients are cleared here"),),
                 confidence=run.confidence,
+                fix=_cures(backward, clear),
             )
+
+
+def _cures(backward: Backward, clear: Clear) -> tuple[Cure, ...]:
+    """The optimizer that clears the gradients steps on them."""
+    optimizer = receiver_of(clear)
+    if optimizer is None or not isinstance(clear.target, Optimizer):
+        return ()
+    change = InsertAfter(backward.node, (optimizer, ".step()"))
+    return (Cure("Step after the backward pass", (change,), "the network is trained, as it is meant to be"),)

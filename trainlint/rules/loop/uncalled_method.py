@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.program.events import Uncalled
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object, Optimizer, Scheduler, Tensor, Unknown, Value
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class UncalledMethod(Rule):
@@ -52,7 +54,18 @@ class UncalledMethod(Rule):
                 optimizer.zero_grad  # <- here
                 nn.functional.cross_entropy(model(inputs), labels).backward()
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                nn.functional.cross_entropy(model(inputs), labels).backward()
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -81,6 +94,7 @@ class UncalledMethod(Rule):
                     uncalled.node,
                     f"`{uncalled.method}` is named here and not called: the statement does nothing",
                     confidence=run.confidence,
+                    fix=_cures(uncalled.node),
                 )
 
 
@@ -97,3 +111,9 @@ def _needed(receiver: Value | None) -> set[str]:
             return {"train", "eval", "zero_grad", "requires_grad_"}
         return {"update", "step", "unscale_"} if receiver.name == "torch.amp.GradScaler" else set()
     return set()
+
+
+def _cures(method: ir.Node) -> tuple[Cure, ...]:
+    if not isinstance(method, ir.Expr):
+        return ()
+    return (Cure("Call the method", (Replace(method, (method, "()")),), "the program does something else, as it is meant to"),)

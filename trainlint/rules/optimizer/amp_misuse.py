@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, InsertAfter
 from trainlint.findings import Category
-from trainlint.program.scaling import misuses
+from trainlint.program.events import Step
+from trainlint.program.scaling import Misuse, misuses
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class AmpMisuse(Rule):
@@ -72,7 +75,22 @@ class AmpMisuse(Rule):
                     loss = nn.functional.cross_entropy(model(inputs), labels)
                 scaler.scale(loss).backward()
                 scaler.step(optimizer)  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scaler = torch.amp.GradScaler("cuda")
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                with torch.autocast("cuda"):
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                scaler.scale(loss).backward()
+                scaler.step(optimizer)
+                scaler.update()
+            """,
         ),
         Good(
             """
@@ -102,4 +120,14 @@ class AmpMisuse(Rule):
                 misuse.value,
                 tuple((backward.node, "its gradients are computed here") for backward in backwards[-1:]),
                 confidence=run.confidence,
+                fix=_cures(step, misuse),
             )
+
+
+def _cures(step: Step, misuse: Misuse) -> tuple[Cure, ...]:
+    """Updates the scaler after the step through it."""
+    call = step.node
+    if misuse is not Misuse.NO_UPDATE or not isinstance(call, ir.Call) or not isinstance(call.function, ir.Attribute):
+        return ()
+    change = InsertAfter(call, (call.function.value, ".update()"))
+    return (Cure("Update the scaler after the step", (change,), "the training result changes, as it is meant to"),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, MoveBefore
 from trainlint.findings import Category
 from trainlint.program.clip_order import Order, useless_clips
 from trainlint.program.training_program import TrainingProgram
@@ -53,7 +54,19 @@ class ClipAfterStep(Rule):
                 nn.functional.cross_entropy(model(inputs), labels).backward()
                 optimizer.step()
                 nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                nn.functional.cross_entropy(model(inputs), labels).backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -96,4 +109,8 @@ class ClipAfterStep(Rule):
                     "the gradients are clipped after the step that has used them: the clip changes nothing",
                     ((useless.other.node, "the optimizer steps here"),),
                     confidence=useless.run.confidence,
+                    fix=Cure("Clip before the step", (MoveBefore(useless.clip.node, useless.other.node),), _REASON),
                 )
+
+
+_REASON = "the training result changes, as it is meant to"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, MoveAfter
 from trainlint.findings import Category
 from trainlint.program.clip_order import Order, useless_clips
 from trainlint.program.training_program import TrainingProgram
@@ -53,7 +54,20 @@ class ClipBeforeBackward(Rule):
                 nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # <- here
                 loss.backward()
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(inputs), labels)
+                loss.backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -82,4 +96,8 @@ class ClipBeforeBackward(Rule):
                     "the gradients are clipped before the backward pass that computes them: the clip changes nothing",
                     ((useless.other.node, "the gradients of the step are computed here"),),
                     confidence=useless.run.confidence,
+                    fix=Cure("Clip after the backward pass", (MoveAfter(useless.clip.node, useless.other.node),), _REASON),
                 )
+
+
+_REASON = "the training result changes, as it is meant to"

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, InsertBefore
 from trainlint.findings import Category
 from trainlint.program.clip_order import clips_of_scaled_gradients
+from trainlint.program.events import Clip, Step
+from trainlint.program.receivers import optimizer_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class ClipWithoutUnscale(Rule):
@@ -57,7 +61,24 @@ class ClipWithoutUnscale(Rule):
                 nn.utils.clip_grad_norm_(model.parameters(), 1.0)  # <- here
                 scaler.step(optimizer)
                 scaler.update()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scaler = torch.amp.GradScaler("cuda")
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                with torch.autocast("cuda"):
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                scaler.scale(loss).backward()
+                scaler.unscale_(optimizer)
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                scaler.step(optimizer)
+                scaler.update()
+            """,
         ),
         Good(
             """
@@ -89,4 +110,14 @@ class ClipWithoutUnscale(Rule):
                 "the gradients are clipped while they are scaled up: nothing calls `unscale_` before",
                 ((step.node, "the scaler unscales them only here"),),
                 confidence=run.confidence,
+                fix=_cures(clip, step),
             )
+
+
+def _cures(clip: Clip, step: Step) -> tuple[Cure, ...]:
+    """Unscales right before the clip, as `scaler.step(optimizer)` names the two."""
+    call, optimizer = step.node, optimizer_of(step)
+    if optimizer is None or not isinstance(call, ir.Call) or not isinstance(call.function, ir.Attribute):
+        return ()
+    change = InsertBefore(clip.node, (call.function.value, ".unscale_(", optimizer, ")"))
+    return (Cure("Unscale the gradients before they are clipped", (change,), "the training result changes, as it is meant to"),)

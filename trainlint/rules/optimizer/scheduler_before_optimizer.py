@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, MoveAfter
 from trainlint.findings import Category
+from trainlint.program.events import Schedule, Step
 from trainlint.program.schedules import ahead_of_optimizer
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class SchedulerBeforeOptimizer(Rule):
@@ -57,7 +60,21 @@ class SchedulerBeforeOptimizer(Rule):
                     optimizer.zero_grad()
                     nn.functional.cross_entropy(model(inputs), labels).backward()
                     optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=10)
+            for epoch in range(30):
+                for inputs, labels in loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+                scheduler.step()
+            """,
         ),
         Good(
             """
@@ -86,4 +103,15 @@ class SchedulerBeforeOptimizer(Rule):
                 "the scheduler steps before the optimizer has: the first learning rate is skipped",
                 ((step.node, "the optimizer steps for the first time here"),),
                 confidence=run.confidence,
+                fix=tuple(_cures(event, step)),
             )
+
+
+def _cures(event: Schedule, step: Step) -> Iterator[Cure]:
+    """After the step of the same block, or at the end of the pass."""
+    title, reason = "Step the scheduler after the optimizer", "the learning rates change, as they are meant to"
+    if len(event.loops) == len(step.loops):
+        yield Cure(title, (MoveAfter(event.node, step.node),), reason)
+    loop = event.loops[-1].loop.node if event.loops else None
+    if isinstance(loop, ir.For | ir.While):
+        yield Cure(title, (MoveAfter(event.node, loop.body[-1]),), reason)
