@@ -42,6 +42,8 @@ class Checker:
         self._session = Session()
         self._worker = Worker()
         self._results: dict[str, Result] = {}
+        self._fixed: dict[str, tuple[Result, Result]] = {}
+        """The same with fixes, beside the result that it belongs to."""
         self._running: dict[str, asyncio.Task[Result | None]] = {}
         self._resolution = Resolution()
         self._is_listing_stale = False
@@ -55,6 +57,19 @@ class Checker:
             task = self._running[key] = asyncio.create_task(self._newest(key))
             task.add_done_callback(lambda _: self._running.pop(key, None))
         return await asyncio.shield(task)
+
+    async def with_fixes(self, uri: str) -> Result | None:
+        """As `result`, with the fixes of the findings, which are worked out only when somebody asks for them."""
+        while (result := await self.result(uri)) is not None:
+            known = self._fixed.get(unquote(uri))
+            if known is not None and known[0] is result:
+                return known[1]
+            report = await self._report(unquote(uri), result.document, fixes=True)
+            if report is not None and self._results.get(unquote(uri)) is result:
+                fixed = Result(result.document, report)
+                self._fixed[unquote(uri)] = result, fixed
+                return fixed
+        return None
 
     async def pause(self) -> None:
         """Waits until nobody types."""
@@ -82,9 +97,11 @@ class Checker:
         self._is_listing_stale = True
         self._generation += 1
         self._results.clear()
+        self._fixed.clear()
 
     def _forget(self, uri: str) -> None:
         self._results.pop(unquote(uri), None)
+        self._fixed.pop(unquote(uri), None)
 
     def _rests_on(self, document: Document, edited: Document) -> bool:
         """Whether what is found in one text may depend on another, as it was or as it is now."""
@@ -107,10 +124,19 @@ class Checker:
 
     async def _check(self, key: str, document: Document) -> None:
         """Checks a version of a text; keeps the result if the version is still the newest."""
-        unsaved = self._documents.unsaved()
-        refresh, self._is_listing_stale = self._is_listing_stale, False
         generation = self._generation
         seen = {other.path: other for other in self._documents}
+        report = await self._report(key, document)
+        if report is None:
+            return
+        is_stale = any(other is not seen.get(other.path) for other in self._documents if other.path in report.sources)
+        if self._documents.get(key) is document and generation == self._generation and not is_stale:
+            self._results[key] = Result(document, report)
+
+    async def _report(self, key: str, document: Document, *, fixes: bool = False) -> Report | None:
+        """What is found in a version of a text; None where that version is gone."""
+        unsaved = self._documents.unsaved()
+        refresh, self._is_listing_stale = self._is_listing_stale, False
 
         def progress(*_: object) -> None:
             if self._documents.get(key) is not document:
@@ -125,13 +151,13 @@ class Checker:
                 return Report()
             roots = [document.root] if document.root else []
             if not document.is_somewhere:
-                return self._session.check(document.path, unsaved, progress=progress, most_importers=0)
-            return self._session.check(document.path, unsaved, roots, self._resolution, progress)
+                return self._session.check(document.path, unsaved, progress=progress, most_importers=0, fixes=fixes, again=fixes)
+            return self._session.check(document.path, unsaved, roots, self._resolution, progress, fixes=fixes, again=fixes)
 
         try:
             report = await self._worker.run(check)
         except Superseded:
-            return
+            return None
         except (SettingsError, UsageError) as error:
             report = Report()
             self._say(str(error))
@@ -140,9 +166,7 @@ class Checker:
             self._say(f"{document.path.name} could not be checked: {type(error).__name__}: {error}")
         for failure in report.internal_errors:
             self._say(_line(failure))
-        is_stale = any(other is not seen.get(other.path) for other in self._documents if other.path in report.sources)
-        if self._documents.get(key) is document and generation == self._generation and not is_stale:
-            self._results[key] = Result(document, report)
+        return report
 
     def _say(self, line: str) -> None:
         if line not in self._told:

@@ -41,19 +41,13 @@ class Converter:
             related_information=[
                 types.DiagnosticRelatedInformation(self.location(evidence.span), evidence.message) for evidence in finding.evidence
             ],
-            data=self._data(finding),
+            data={
+                "code": finding.code,
+                "name": finding.name,
+                "category": finding.category.value,
+                "confidence": finding.confidence.name.lower(),
+            },
         )
-
-    def _data(self, finding: Finding) -> dict[str, object]:
-        data: dict[str, object] = {
-            "code": finding.code,
-            "name": finding.name,
-            "category": finding.category.value,
-            "confidence": finding.confidence.name.lower(),
-        }
-        if finding.fix is not None:
-            data["fix"] = {"title": finding.fix.title, "applicability": finding.fix.applicability.value}
-        return data
 
     def location(self, span: Span) -> types.Location:
         """Where a span stands, its file included."""

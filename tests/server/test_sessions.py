@@ -299,7 +299,7 @@ def test_rows_are_those_of_the_editor(tmp_path: Path, newline: str) -> None:
             uri = editor.open(tmp_path / "train.py", WIDE.replace("\n", newline))
             assert {one.range.start.line for one in await editor.pushed(uri, 1)} == {7, 8}
             editor.texts[uri] = 1, WIDE  # whose places are the same
-            version = editor.replace(uri, '"€"; optimizer.step()', "optimizer.zero_grad(); optimizer.step()")
+            version = editor.replace(uri, '"€"; optimizer.step()', "optimizer.step(); optimizer.zero_grad()")
             assert names(await editor.pushed(uri, version)) == BOTH[:1]
 
     in_time(test())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from trainlint.source import ir
-from trainlint.source.walk import children
+from trainlint.source.walk import descendants
 
 Table = dict[str, set[str]]
 """Path of a value, such as `self.optimizer`, to what is done with it: attributes read, "()" for a call, "[]" for an index."""
@@ -66,9 +66,7 @@ def read_uses(body: ir.Block, root: str | None = None, rename: str = "self") -> 
     """The uses of every path in the code; the name `root` (a method's first parameter) is written as `rename`."""
     table: defaultdict[str, set[str]] = defaultdict(set)
     aliases: dict[str, str] = {}
-    stack: list[ir.Node] = list(body)
-    while stack:
-        node = stack.pop()
+    for node in descendants(body):
         if isinstance(node, ir.Attribute):
             if (path := _use_of(node.value)) is not None:
                 table[path].add(node.attr)
@@ -84,7 +82,6 @@ def read_uses(body: ir.Block, root: str | None = None, rename: str = "self") -> 
                     aliases[target.id] = path
         elif isinstance(node, ir.For) and isinstance(node.target, ir.Name) and (path := _use_of(node.iterable)) is not None:
             aliases[node.target.id] = f"{path}.[]"
-        stack.extend(children(node))
     return _resolve(table, aliases, root, rename)
 
 
@@ -106,9 +103,7 @@ def stored_parameters(definition: ir.FunctionDef) -> dict[str, str]:
     names = {parameter.name for parameter in definition.parameters}
     receiver = definition.parameters.positional[0].name if definition.parameters.positional else None
     stored: dict[str, str] = {}
-    stack: list[ir.Node] = list(definition.body)
-    while stack:
-        node = stack.pop()
+    for node in descendants(definition.body):
         if isinstance(node, ir.Assign):
             value: ir.Expr = node.value
             while isinstance(value, ir.Call) and isinstance(value.function, ir.Attribute):
@@ -117,7 +112,6 @@ def stored_parameters(definition: ir.FunctionDef) -> dict[str, str]:
                 for target in node.targets:
                     if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name) and target.value.id == receiver:
                         stored[value.id] = f"self.{target.attr}"
-        stack.extend(children(node))
     return stored
 
 

@@ -1,30 +1,24 @@
 """What stands around a place: the function that it is in, the node that it is a part of."""
 
+from typing import TYPE_CHECKING
+
 from trainlint.program.training_program import TrainingProgram
 from trainlint.source import ir
-from trainlint.source.walk import children
+from trainlint.source.walk import children, contains
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def around(program: TrainingProgram, place: ir.Node) -> tuple[ir.Node, ...]:
     """The nodes around a place, innermost first; none where it is not in the text."""
     file = program.files.get(place.chunk.path)
-    parents: dict[ir.Node, ir.Node] = {}
-    stack: list[ir.Node] = list(file.body) if file is not None else []
-    while stack:
-        node = stack.pop()
-        if node is place:
-            break
-        for child in children(node):
-            parents[child] = node
-            stack.append(child)
-    else:
-        return ()
+    inside: Iterable[ir.Node] = file.body if file is not None else ()
     found: list[ir.Node] = []
-    current = parents.get(place)
-    while current is not None:
-        found.append(current)
-        current = parents.get(current)
-    return tuple(found)
+    while (holder := next((node for node in inside if contains(node, place)), place)) is not place:
+        found.append(holder)
+        inside = children(holder)
+    return tuple(reversed(found))
 
 
 def function_around(program: TrainingProgram, place: ir.Node) -> ir.FunctionDef | None:

@@ -29,16 +29,19 @@ def judge(
     policy: "Policy | None" = None,
     *,
     suppress: bool = True,
+    fixes: bool = True,
 ) -> Report:
     """What these rules say about an abstract run, as far as it concerns these files, and as far as the policy wants to hear it.
 
-    Without `suppress`, suppression comments mean nothing.
+    Without `suppress`, suppression comments mean nothing. Without `fixes`, which take their time, no finding has one.
     """
     rules, judgement = tuple(rules), _Judgement(program, tuple(paths), texts or Texts(), policy)
     for done, rule in enumerate(rules):
         progress("asking the rules", done, len(rules))
         judgement.ask(rule)
-    judgement.work_out_fixes()
+    judgement.prefer_cures()
+    if fixes:
+        judgement.work_out_fixes()
     judgement.tool_findings({rule.code for rule in rules})
     if suppress:
         judgement.suppress(rules)
@@ -90,8 +93,12 @@ class _Judgement:
         message = f"{type(error).__name__}: {error}"
         self.internal_errors.append(InternalError(self._file_in_hand(error), part, message, trace))
 
+    def prefer_cures(self) -> None:
+        """Where a place is found twice, the account with a cure comes first."""
+        self.findings.sort(key=lambda finding: finding not in self.cures)
+
     def work_out_fixes(self) -> None:
-        """Gives the findings the fixes that their cures make; where a place is found twice, the account with a cure comes first."""
+        """Gives the findings the fixes that their cures make; where a place is found twice, the account with a fix comes first."""
         if not self.cures:
             return
         from trainlint.editing.realization import Realization

@@ -8,7 +8,7 @@ from trainlint.program.run import Run, same_pass
 from trainlint.program.unfollowed import Unfollowed
 from trainlint.source import ir
 from trainlint.source.source_file import SourceFile
-from trainlint.source.walk import children
+from trainlint.source.walk import descendants
 
 NOT_REACHED = "no run reaches this backward pass"
 CUT_SHORT = "the run that reaches this backward pass takes too many steps to be played to its end"
@@ -62,9 +62,6 @@ def _step_is_known(run: Run, backward: Backward) -> bool:
 
 def backward_calls(body: ir.Block) -> Iterator[ir.Call]:
     """The calls of `.backward(…)` in the code, by spelling alone: what is there to be followed."""
-    stack: list[ir.Node] = list(body)
-    while stack:
-        node = stack.pop()
+    for node in descendants(body):
         if isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.attr == "backward":
             yield node
-        stack.extend(children(node))

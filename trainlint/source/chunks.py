@@ -135,6 +135,8 @@ class Chunk:
     body: "ir.Block" = field(default=(), repr=False)
     yields: bool = False
     assembled: "Compound | None" = field(default=None, repr=False)
+    listed: "dict[ir.Node, tuple[ir.Node, ...]]" = field(default_factory=dict, repr=False)
+    """All nodes inside of some of the statements, as far as somebody has asked for them."""
     _positions: "Mapping[cst.CSTNode, CodeRange] | None" = field(default=None, repr=False)
 
     @property

@@ -17,7 +17,7 @@ def register(server: Server) -> None:
         wanted = params.context.only
         if wanted is not None and not any(types.CodeActionKind.QuickFix.startswith(kind) for kind in wanted):
             return []
-        result = await server.checker.result(params.text_document.uri)
+        result = await server.checker.with_fixes(params.text_document.uri)
         if result is None:
             return []
         convert = Converter(server.documents, result.report)
