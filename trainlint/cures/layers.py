@@ -31,6 +31,20 @@ def without(program: TrainingProgram, place: ir.Node) -> Iterator[tuple[Change, 
     yield (Replace(place, (Named("torch.nn.Identity", imported=True), "()")),)
 
 
+def log_softmax_instead(program: TrainingProgram, place: ir.Node) -> Iterator[tuple[Change, ...]]:
+    """Puts a log-softmax in the place of a softmax, by its constructor or its call."""
+    calls = [call for _, call in program.each(LayerCall) if call.defined is place]
+    if not calls or not isinstance(place, ir.Call):
+        return
+    function = place.function
+    if all(call.node is not place for call in calls):
+        yield (Replace(function, Named("torch.nn.LogSoftmax", imported=True)),)
+    elif isinstance(function, ir.Attribute) and all(call.argument is function.value for call in calls):
+        yield (Replace(function, (function.value, ".log_softmax")),)
+    else:
+        yield (Replace(function, Named("torch.nn.functional.log_softmax", imported=True)),)
+
+
 def _containers(program: TrainingProgram, layer: ir.Node) -> Iterable[ir.Call]:
     """The constructors of the sequences that a layer is one of."""
     found: dict[ir.Call, None] = {}
@@ -56,4 +70,4 @@ def _items(container: ir.Call, layer: ir.Node) -> Iterator[ir.Argument | ir.Expr
                     yield item
 
 
-__all__ = ["without"]
+__all__ = ["log_softmax_instead", "without"]

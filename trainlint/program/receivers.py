@@ -26,6 +26,18 @@ def receiver_of(event: Clear | ModeSet | Schedule) -> ir.Expr | None:
     return call.function.value if isinstance(call, ir.Call) and isinstance(call.function, ir.Attribute) else None
 
 
+def argument_of(computation: ir.Node) -> ir.Expr | None:
+    """`x` in `torch.log(x)`, `x.log()` and `x ** 0.5`."""
+    if isinstance(computation, ir.BinaryOperation):
+        return computation.left
+    if not isinstance(computation, ir.Call):
+        return None
+    if computation.arguments:
+        first = computation.arguments[0]
+        return None if first.star else first.value
+    return computation.function.value if isinstance(computation.function, ir.Attribute) else None
+
+
 def _first_argument(call: ir.Call) -> ir.Expr | None:
     first = call.arguments[0] if call.arguments else None
     return first.value if first is not None and first.keyword is None and not first.star else None

@@ -103,7 +103,9 @@ class EvaluationBuildsGraph(Rule):
                 forward.node,
                 "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`",
                 confidence=run.confidence,
-                fix=tuple(Cure("Evaluate under `no_grad()`", changes, _REASON, _applicability(run)) for changes in without_graph(forward)),
+                fix=tuple(
+                    Cure("Evaluate under `no_grad()`", changes, _REASON, _applicability(run)) for changes in without_graph(program, forward)
+                ),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from trainlint.cures.changes import Cure, SetArgument
+from trainlint.cures.changes import Cure, Named, Piece, Replace, SetArgument
 from trainlint.cures.surroundings import receiver_around
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
 from trainlint.program.events import LayerCall
-from trainlint.program.networks import built_in_forward
+from trainlint.program.networks import Built, built_in_forward
 from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 
@@ -134,7 +135,8 @@ class DropoutIgnoresMode(Rule):
                 yield Sighting(call.node, message, confidence=run.confidence, fix=tuple(_cures(program, call)))
         for run, built in built_in_forward(program, Role.DROPOUT):
             message = "this dropout is built anew in each forward pass: `eval()` cannot switch it off"
-            yield Sighting(built.place, message, ((built.call.node, "it is applied here"),), confidence=run.confidence)
+            evidence = ((built.call.node, "it is applied here"),)
+            yield Sighting(built.place, message, evidence, confidence=run.confidence, fix=tuple(_as_function(program, built)))
 
 
 def _cures(program: TrainingProgram, call: LayerCall) -> Iterator[Cure]:
@@ -151,3 +153,33 @@ def _cures(program: TrainingProgram, call: LayerCall) -> Iterator[Cure]:
     elif probability is not None:
         code = (probability, f" if {receiver}.training else 0.0")
         yield Cure(title, (SetArgument(call.node, "dropout_p", code),), reason)
+
+
+_FUNCTIONS = {
+    f"torch.nn.{name}": f"torch.nn.functional.{function}"
+    for name, function in (
+        ("Dropout", "dropout"),
+        ("Dropout1d", "dropout1d"),
+        ("Dropout2d", "dropout2d"),
+        ("Dropout3d", "dropout3d"),
+        ("AlphaDropout", "alpha_dropout"),
+    )
+}
+
+
+def _as_function(program: TrainingProgram, built: Built) -> Iterator[Cure]:
+    """`nn.Dropout(p)(x)` as the function that is told the mode."""
+    call, construction = built.call.node, built.place
+    layer = built.call.layer
+    function = _FUNCTIONS.get(layer.name or "") if isinstance(layer, Object) and layer.cls is None else None
+    receiver = receiver_around(program, call)
+    if function is None or receiver is None or not isinstance(call, ir.Call) or not isinstance(construction, ir.Call):
+        return
+    settings = construction.arguments
+    if call.function is not construction or len(call.arguments) != 1 or len(settings) > 1 or any(each.star for each in settings):
+        return
+    if settings and settings[0].keyword not in {None, "p"}:
+        return
+    probability: tuple[Piece, ...] = (", ", settings[0].value) if settings else ()
+    code = (Named(function, imported=True), "(", call.arguments[0].value, *probability, f", training={receiver}.training)")
+    yield Cure("Drop in training alone", (Replace(call, code),), "the scores change, as they are meant to")
