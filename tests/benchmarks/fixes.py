@@ -98,14 +98,11 @@ def differs_nowhere_else(path: Path, fix: Fix, after: str) -> bool:
         if edit.span.path == path
         for row in range(edit.span.start.row, max(edit.span.start.row, edit.span.end.row - (edit.span.end.column == 1)) + 1)
     }
-    inserted = {
-        row for edit in fix.edits if edit.span.path == path and edit.span.start == edit.span.end for row in (edit.span.start.row - 1,)
-    }
     for tag, first, last, _, _ in difflib.SequenceMatcher(None, rows, re.split("(?<=\n)", after), autojunk=False).get_opcodes():
         if tag == "equal":
             continue
-        changed = range(first + 1, max(last, first + 1) + 1)
-        if not all(row in touched or row in inserted for row in changed):
+        # What is inserted between two rows belongs to either.
+        if not (touched & {first, first + 1} if tag == "insert" else touched.issuperset(range(first + 1, last + 1))):
             return False
     return True
 

@@ -74,7 +74,9 @@ def replaced(layout: Layout, node: ir.Expr, text: str) -> str:
     if layout.text[:start].rstrip().endswith("(") and layout.text[end:].lstrip().startswith((")", ",")):
         return text
     parent = layout.parent(node)
-    whole = isinstance(parent, ir.Assign | ir.AugmentedAssign | ir.AnnotatedName | ir.Return | ir.Expression | ir.Argument | ir.Lambda)
+    whole = isinstance(
+        parent, ir.Assign | ir.AugmentedAssign | ir.AnnotatedName | ir.Return | ir.Expression | ir.Argument | ir.Lambda | ir.If | ir.While
+    )
     listed = isinstance(parent, ir.Sequence) and parent.kind != "tuple"
     if (whole or listed) and (_stands_alone(text) or listed or isinstance(parent, ir.Argument)):
         return text

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from trainlint.cures.changes import Cure, MoveAfter
+from trainlint.cures.changes import Cure, MoveAfter, Replace
+from trainlint.cures.surroundings import around
 from trainlint.findings import Category
 from trainlint.program.clearing import broken_accumulations, inverted_accumulations
+from trainlint.program.events import Step
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class BrokenAccumulation(Rule):
@@ -105,7 +108,17 @@ class BrokenAccumulation(Rule):
                 "meant to step",
                 ((backward.node, "every pass adds gradients here"),),
                 confidence=run.confidence,
+                fix=_inverted(program, step),
             )
 
 
 _REASON = "the training result changes, as it is meant to"
+
+
+def _inverted(program: TrainingProgram, step: Step) -> tuple[Cure, ...]:
+    """`if number % n:` becomes `if number % n == 0:`."""
+    branch = next((node for node in around(program, step.node) if isinstance(node, ir.If)), None)
+    if branch is None or not isinstance(branch.test, ir.BinaryOperation) or branch.test.operator != "%":
+        return ()
+    change = Replace(branch.test, (branch.test.left, " % ", branch.test.right, " == 0"))
+    return (Cure("Step in every n-th pass", (change,), _REASON),)

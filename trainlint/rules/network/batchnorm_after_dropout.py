@@ -128,6 +128,14 @@ def _cures(program: TrainingProgram, normalization: LayerCall, dropout: ir.Node)
     if first is not None and second is not None and first is not second:
         exchange: tuple[Change, ...] = (Replace(first.function, second.function), Replace(second.function, first.function))
         yield Cure(title, exchange, reason)
+    nested = _single_call(program, layer)
+    if nested is not None and nested.arguments[0].value is dropout and isinstance(dropout, ir.Call) and dropout.arguments:
+        first_argument, *settings = dropout.arguments
+        if not any(each.star for each in dropout.arguments) and first_argument.keyword is None:
+            rest = (piece for each in settings for piece in (f", {each.keyword}=" if each.keyword else ", ", each.value))
+            yield Cure(
+                title, (Replace(nested, (dropout.function, "(", nested.function, "(", first_argument.value, ")", *rest, ")")),), reason
+            )
 
 
 def _single_call(program: TrainingProgram, layer: ir.Node | None) -> ir.Call | None:

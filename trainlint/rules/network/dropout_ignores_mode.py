@@ -88,7 +88,19 @@ class DropoutIgnoresMode(Rule):
                 def forward(self, x):
                     x = nn.Dropout(p=0.5)(x)  # <- here
                     return self.output(x)
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.output = nn.Linear(32, 2)
+
+                def forward(self, x):
+                    x = nn.functional.dropout(x, 0.5, training=self.training)
+                    return self.output(x)
+            """,
         ),
         Good(
             """

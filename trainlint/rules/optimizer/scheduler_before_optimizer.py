@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, MoveAfter
+from trainlint.cures.surroundings import around
 from trainlint.findings import Category
 from trainlint.program.events import Schedule, Step
 from trainlint.program.schedules import ahead_of_optimizer
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.source.walk import descendants
 
 
 class SchedulerBeforeOptimizer(Rule):
@@ -103,15 +105,19 @@ class SchedulerBeforeOptimizer(Rule):
                 "the scheduler steps before the optimizer has: the first learning rate is skipped",
                 ((step.node, "the optimizer steps for the first time here"),),
                 confidence=run.confidence,
-                fix=tuple(_cures(event, step)),
+                fix=tuple(_cures(program, event, step)),
             )
 
 
-def _cures(event: Schedule, step: Step) -> Iterator[Cure]:
-    """After the step of the same block, or at the end of the pass."""
+def _cures(program: TrainingProgram, event: Schedule, step: Step) -> Iterator[Cure]:
+    """After the step of the same block, at the end of the pass, or at the end of the branch that it is done in."""
     title, reason = "Step the scheduler after the optimizer", "the learning rates change, as they are meant to"
     if len(event.loops) == len(step.loops):
         yield Cure(title, (MoveAfter(event.node, step.node),), reason)
     loop = event.loops[-1].loop.node if event.loops else None
     if isinstance(loop, ir.For | ir.While):
         yield Cure(title, (MoveAfter(event.node, loop.body[-1]),), reason)
+    branch = next((node for node in around(program, event.node) if isinstance(node, ir.If)), None)
+    for block in (branch.body, branch.orelse) if branch is not None and step.node is not event.node else ():
+        if block and event.node in descendants(block):
+            yield Cure(title, (MoveAfter(event.node, block[-1]),), reason)
