@@ -148,6 +148,8 @@ class LossComputed(Event):
     target_node: "Node | None" = None
     trained: bool = False
     """It reached a backward pass on some path, or may reach one in a caller out of sight."""
+    reduction: str | None = None
+    """How single losses become one, "mean" by default; None where that is not known."""
     within: "tuple[Definition, ...]" = ()
     """The functions and classes whose code computes it, innermost last."""
     defined: "Node | None" = None

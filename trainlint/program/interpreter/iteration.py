@@ -8,6 +8,7 @@ from trainlint.program.interpreter import data
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.unknowns import member
 from trainlint.program.joins import join, one_of
+from trainlint.program.traces import Trace, Zero
 from trainlint.program.values import (
     MAX_NESTING,
     NONE,
@@ -207,8 +208,17 @@ _BY_ELEMENT = {Kind.AFFINE, Kind.SIGMOID, Kind.LOG_SIGMOID, Kind.TANH, Kind.RECT
 def row(tensor: Tensor) -> Tensor:
     """A part of a tensor: what holds for each number alone still holds."""
     keeps = tensor.kind in _BY_ELEMENT
+    trace = tensor.trace
+    if tensor.kind is Kind.SOFTMAX and (trace is None or trace.zero is None):
+        trace = Trace(zero=Zero.PROBABILITY, zero_node=tensor.kind_node)
     return replace(
-        tensor, kind=tensor.kind if keeps else None, kind_node=tensor.kind_node if keeps else None, units=None, axis=None, parameter=None
+        tensor,
+        kind=tensor.kind if keeps else None,
+        kind_node=tensor.kind_node if keeps else None,
+        units=None,
+        axis=None,
+        parameter=None,
+        trace=trace,
     )
 
 

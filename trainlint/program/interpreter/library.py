@@ -143,7 +143,10 @@ def _scheduler(machine: Machine, name: str, fact: facts.Scheduler, arguments: Ar
 
 
 def _data(machine: Machine, name: str, fact: Any, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
-    return Data(node, fact, arguments.bind(fact.parameters), name)
+    bound = arguments.bind(fact.parameters)
+    if getattr(fact, "wraps", None) is not None and fact.wraps.startswith("*"):
+        bound = {str(i): value for i, value in enumerate(arguments.positional)} | arguments.keywords
+    return Data(node, fact, bound, name)
 
 
 def _gives(machine: Machine, name: str, fact: facts.Gives, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:

@@ -30,6 +30,7 @@ def _is_data(value: Unknown) -> bool:
 def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr, module: Object | None = None) -> Value:
     """The value of a loss, which carries the event of its computation."""
     names = fact.parameters
+    reduction = _reduction(arguments.bind(names) if module is None else module.arguments, known=not arguments.open)
     first = names[0] if names else "input"
     second = names[1] if len(names) > 1 else "target"
     given, target = arguments.get(first, names), arguments.get(second, names)
@@ -41,6 +42,7 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr, m
             target=target,
             input_node=arguments.place(first, names),
             target_node=arguments.place(second, names),
+            reduction=reduction,
             within=_within(machine),
             defined=node if module is None else module.node if module.cls is None else None,
         )
@@ -59,7 +61,16 @@ def compute(machine: Machine, fact: Loss, arguments: Arguments, node: ir.Expr, m
         graph = True if graph or one else None if graph is None or one is None else False
     if acts.records_gradients(machine) is False:
         graph = False
-    reduction = arguments.keywords.get("reduction")
-    units = None if isinstance(reduction, Known) and reduction.value == "none" else 1
+    units = None if reduction == "none" else 1
     cut = given.cut if graph is False and isinstance(given, Tensor) else None
     return Tensor(arguments.deps | {event}, graph, units=units, cut=cut)
+
+
+def _reduction(settings: dict[str, Value], *, known: bool) -> str | None:
+    """The reduction that the settings of a loss ask for."""
+    if not known or "<open>" in settings or "size_average" in settings or "reduce" in settings:
+        return None
+    given = settings.get("reduction")
+    if given is None:
+        return "mean"
+    return given.value if isinstance(given, Known) and isinstance(given.value, str) else None

@@ -142,6 +142,8 @@ class Machine:
         """The states that recurrent layers have returned, each with the forward pass in which they did."""
         self.dispatches: set[int] = set()
         """The branchings over what a callee may be."""
+        self.logged: dict[Value, str] = {}
+        """Unknown values of which a logarithm was taken first ("whole"), or of 1 minus which ("complement")."""
         self.drawn: dict[Value, Value] = {}
         """What one element of each data set of the workspace is."""
         self.assumed: dict[Value, bool] = {}

@@ -224,7 +224,7 @@ def _arithmetic(
         deps = deps | value.deps
         other = value.graph if isinstance(value, Tensor) else None if isinstance(value, Unknown) and not value.cut else False
         graph = either_graph(graph, other)
-    trace, singular = tracing.of_function(machine, name, fact, tensor, arguments, node, graph=graph)
+    trace, singular = tracing.of_function(machine, name, fact, tensor, subject, arguments, node, graph=graph)
     kind = _LOGS.get(tensor.kind) if fact.operation == "log" and tensor.kind is not None else None
     if kind is not None:
         return Tensor(deps | singular, graph, kind, node, tensor.axis, tensor.units, trace=trace or tensor.trace)

@@ -79,7 +79,15 @@ def _discrete(graph: bool | None, *values: Value) -> ir.Node | None:  # noqa: FB
 
 
 def of_function(
-    machine: Machine, name: str, fact: Function, tensor: Tensor, arguments: Arguments, node: ir.Expr, *, graph: bool | None
+    machine: Machine,
+    name: str,
+    fact: Function,
+    tensor: Tensor,
+    subject: Value | None,
+    arguments: Arguments,
+    node: ir.Expr,
+    *,
+    graph: bool | None,
 ) -> tuple[Trace | None, Deps]:
     """The trace of what an arithmetic function gives, and the event of a log or root of what can be 0."""
     values = [tensor, *arguments.values()]
@@ -97,7 +105,7 @@ def of_function(
     elif fact.operation in {"sqrt", "rsqrt"}:
         deps = singular(machine, name, "sqrt", tensor, node)
     elif fact.operation == "log":
-        deps = singular(machine, name, "log", tensor, node)
+        deps = singular(machine, name, "log", tensor, node) or _pair(machine, name, tensor, subject, node)
     elif name.rpartition(".")[2] == "where":
         zero = _chosen(values)
     if zero is None:
@@ -115,6 +123,17 @@ def _chosen(values: list[Value]) -> Zero | None:
     return Zero.PROBABILITY if zeros.count(Zero.PROBABILITY) >= 2 else None
 
 
+def _pair(machine: Machine, name: str, tensor: Tensor, subject: Value | None, node: ir.Node) -> Deps:
+    """Notes the second logarithm where both `log(p)` and `log(1 - p)` are taken: then `p` is a probability, wherever it comes from."""
+    if subject is None or (zero_of(tensor) is None and tensor.graph is False):
+        return NONE
+    complement = tensor.trace.complement if tensor.trace is not None else None
+    key, taken = (complement, "complement") if complement is not None else (subject, "whole")
+    if not isinstance(key, Unknown) or name.startswith("numpy."):
+        return NONE
+    return _emit(machine, "log", tensor, node) if machine.logged.setdefault(key, taken) != taken else NONE
+
+
 def root(machine: Machine, name: str, base: Value, power: Value | None, node: ir.Node) -> Deps:
     """Notes `base ** power` where that is a root."""
     if isinstance(power, Known) and isinstance(power.value, int | float) and 0 < power.value < 1:
@@ -127,6 +146,10 @@ def singular(machine: Machine, name: str, operation: str, value: Value, node: ir
     zero = zero_of(value)
     if zero not in (_LOGGED if operation == "log" else _ROOTED) or not isinstance(value, Tensor) or name.startswith("numpy."):
         return NONE
+    return _emit(machine, operation, value, node)
+
+
+def _emit(machine: Machine, operation: str, value: Tensor, node: ir.Node) -> Deps:
     if value.graph is False or (value.graph is None and machine.forward is None) or acts.records_gradients(machine) is False:
         return NONE
     return frozenset((machine.emit(Singular(node, operation=operation, input=value)),))

@@ -1,0 +1,97 @@
+"""TL313."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.losses import loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+_NO_LOGS = {
+    Kind.SOFTMAX: "probabilities",
+    Kind.SIGMOID: "values in 0–1",
+    Kind.AFFINE: "unbounded scores",
+    Kind.RECTIFIED: "values that cannot be negative",
+    Kind.POSITIVE: "values that cannot be negative",
+}
+
+
+class KlDivWithoutLog(Rule):
+    """
+    The input of `kl_div` is not in log space.
+
+    ## What it checks
+
+    The first argument of `KLDivLoss` or `kl_div` is the output of a softmax, a sigmoid or a weighted layer, with no logarithm in
+    between. A reduction of "mean", which is the default, divides by the number of elements instead of the batch size; that is
+    advice.
+
+    ## Why it matters
+
+    The function computes `target * (log(target) - input)` and takes the input for log-probabilities. Of probabilities the result
+    is no divergence: it is not zero where both agree, and its gradient pulls every probability up.
+
+    ## When it stays silent
+
+    When a `log_softmax` or logarithm is on the way, and when the way cannot be followed. Which of two distributions belongs first
+    is not judged.
+
+    ## How to fix it
+
+    Write `F.kl_div(F.log_softmax(scores, dim=1), target, reduction="batchmean")`.
+
+    ## References
+
+    - PyTorch: [KLDivLoss](https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html)
+    """
+
+    code = "TL313"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            student = nn.Linear(8, 10)
+            for inputs, soft_labels in loader:
+                probabilities = F.softmax(student(inputs), dim=1)
+                loss = F.kl_div(probabilities, soft_labels, reduction="batchmean")  # <- here
+            """
+        ),
+        Bad(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            student = nn.Linear(8, 10)
+            for inputs, soft_labels in loader:
+                loss = F.kl_div(F.log_softmax(student(inputs), dim=1), soft_labels)  # <- here
+            """,
+            category=Category.ADVICE,
+        ),
+        Good(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            student = nn.Linear(8, 10)
+            for inputs, soft_labels in loader:
+                loss = F.kl_div(F.log_softmax(student(inputs), dim=1), soft_labels, reduction="batchmean")
+            """,
+            because="the input is log-probabilities",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports inputs that are certainly no logs, and the reduction that is no mean of divergences."""
+        for call in loss_calls(program, Takes.DIVERGENCE):
+            kind = call.input.kind if call.input is not None else None
+            if kind in _NO_LOGS:
+                message = f"the divergence wants log-probabilities first, and this is {_NO_LOGS[kind]}"
+                yield Sighting(call.place, message, ((call.kind_place, "it is made here"),), confidence=call.run.confidence)
+            elif call.event.reduction == "mean":
+                message = "a mean over all elements is no divergence: it is too small by the number of classes"
+                yield Sighting(call.place, message, category=Category.ADVICE, confidence=call.run.confidence)

@@ -1,0 +1,92 @@
+"""TL305."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.losses import loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+_WHAT = {
+    Kind.SOFTMAX: "probabilities",
+    Kind.SIGMOID: "values in 0–1",
+    Kind.AFFINE: "unbounded scores",
+    Kind.RECTIFIED: "scores that cannot be negative",
+    Kind.POSITIVE: "scores that cannot be negative",
+    Kind.TANH: "values in −1–1",
+}
+
+
+class NllWithoutLogSoftmax(Rule):
+    """
+    `NLLLoss` is fed with probabilities or scores; it wants log-probabilities.
+
+    ## What it checks
+
+    The input of `NLLLoss` or `nll_loss` comes out of a softmax, a sigmoid, another activation or a weighted layer, with no
+    `log_softmax` or logarithm in between.
+
+    ## Why it matters
+
+    The loss is the negated input at the target's place. Of probabilities it never goes below −1 and has a weak gradient; of raw
+    scores it has no lower bound at all: it goes to minus infinity by growing the weights, and the other classes are never
+    pushed down.
+
+    ## When it stays silent
+
+    When a logarithm is on the way, when arithmetic lies between the layer and the loss, and when the way cannot be followed.
+
+    ## How to fix it
+
+    End the network with `LogSoftmax(dim=1)`, or let it return scores and use `CrossEntropyLoss`.
+
+    ## References
+
+    - PyTorch: [NLLLoss](https://pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html)
+    """
+
+    code = "TL305"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 10), nn.Softmax(dim=1))
+            criterion = nn.NLLLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)  # <- here
+            """
+        ),
+        Bad(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            model = nn.Linear(8, 10)
+            for inputs, labels in loader:
+                loss = F.nll_loss(model(inputs), labels)  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            model = nn.Linear(8, 10)
+            for inputs, labels in loader:
+                loss = F.nll_loss(F.log_softmax(model(inputs), dim=1), labels)
+            """,
+            because="the loss gets log-probabilities",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports inputs that are certainly no log-probabilities."""
+        for call in loss_calls(program, Takes.LOG_PROBABILITIES):
+            kind = call.input.kind if call.input is not None else None
+            if kind in _WHAT:
+                message = f"the loss wants log-probabilities, and its input is {_WHAT[kind]}"
+                yield Sighting(call.place, message, ((call.kind_place, "its input is made here"),), confidence=call.run.confidence)

@@ -1,0 +1,101 @@
+"""TL310."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.losses import loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+_ONE_SIDED = frozenset({Kind.RECTIFIED, Kind.POSITIVE})
+
+
+class RectifiedLogits(Rule):
+    """
+    A ReLU, or another one-sided activation, stands before a classification loss.
+
+    ## What it checks
+
+    What a cross-entropy, a binary cross-entropy with logits, or an NLL loss behind a `log_softmax` takes as class scores comes
+    out of a ReLU or softplus.
+
+    ## Why it matters
+
+    Scores that cannot be negative: a class can be made unlikely only by raising all others, a binary probability cannot fall
+    below one half, and a unit that is 0 for a sample gets no gradient from it. If the units of a class die, the class is never
+    predicted again.
+
+    ## When it stays silent
+
+    When pooling, arithmetic or a layer lies between the activation and the loss, as in SqueezeNet, and for activations that let
+    negative values through (leaky ReLU, ELU, GELU). Scores that come out of a network that cannot be followed are not judged.
+
+    ## How to fix it
+
+    Leave the output of the last layer as it is; a ReLU belongs between layers.
+
+    ## References
+
+    - PyTorch: [CrossEntropyLoss](https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html) takes unbounded scores
+    """
+
+    code = "TL310"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.hidden, self.output = nn.Linear(8, 32), nn.Linear(32, 10)
+
+                def forward(self, x):
+                    x = F.relu(self.hidden(x))
+                    x = F.relu(self.output(x))
+                    return F.log_softmax(x, dim=1)
+
+            net = Net()
+            for inputs, labels in loader:
+                loss = F.nll_loss(net(inputs), labels)  # <- here
+            """
+        ),
+        Bad(
+            """
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 10), nn.ReLU())
+            criterion = nn.CrossEntropyLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)  # <- here
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 10))
+            criterion = nn.CrossEntropyLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
+            because="the activation stands between the layers",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports scores that a one-sided activation made, also behind a log-softmax."""
+        message = "the loss takes its input as class scores, which cannot be negative here"
+        for call in loss_calls(program, Takes.LOGITS, Takes.BINARY_LOGITS, Takes.LOG_PROBABILITIES):
+            scores = call.input
+            if scores is None:
+                continue
+            if scores.kind in _ONE_SIDED and call.fact.takes is not Takes.LOG_PROBABILITIES:
+                yield Sighting(call.place, message, ((call.kind_place, "they are made one-sided here"),), confidence=call.run.confidence)
+            elif scores.kind is Kind.LOG_SOFTMAX and scores.trace is not None and scores.trace.rectified is not None:
+                evidence = ((scores.trace.rectified, "they are made one-sided here"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence)

@@ -1,0 +1,93 @@
+"""TL314."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.events import Forward
+from trainlint.program.losses import LossCall, loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import union
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class SigmoidThenBce(Rule):
+    """
+    A sigmoid and `BCELoss` in two steps, where `BCEWithLogitsLoss` does both and stays stable.
+
+    ## What it checks
+
+    The input of `BCELoss` or `binary_cross_entropy` in training comes right out of a sigmoid.
+
+    ## Why it matters
+
+    In single precision a sigmoid is exactly 1 above 17. `BCELoss` clamps the logarithm there, so that a sample which is
+    confidently wrong gets no gradient. `BCEWithLogitsLoss` computes both in one stable formula. Under `autocast`, `BCELoss`
+    raises an error.
+
+    ## When it stays silent
+
+    For discriminators, that is when the network is also applied to what another network makes, and when the way from the sigmoid
+    to the loss cannot be followed. Whether the probabilities are needed elsewhere is not followed.
+
+    ## How to fix it
+
+    Remove the sigmoid from the network, use `BCEWithLogitsLoss`, and apply the sigmoid where probabilities are shown.
+
+    ## References
+
+    - PyTorch: [BCEWithLogitsLoss](https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html)
+    """
+
+    code = "TL314"
+    category = Category.ADVICE
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 1), nn.Sigmoid())
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.binary_cross_entropy(model(inputs), labels)  # <- here
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 1)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.binary_cross_entropy_with_logits(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
+            because="the loss applies the sigmoid itself",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports trained losses whose input a sigmoid made."""
+        for call in loss_calls(program, Takes.BINARY_PROBABILITIES):
+            if call.event.trained and call.input is not None and call.input.kind is Kind.SIGMOID and not _judges_a_network(call):
+                message = "a sigmoid and a binary cross-entropy in two steps lose precision: one loss does both"
+                yield Sighting(call.place, message, ((call.kind_place, "the sigmoid is here"),), confidence=call.run.confidence)
+
+
+def _judges_a_network(call: LossCall) -> bool:
+    """Whether the network is a discriminator: what it is applied to, here or elsewhere, comes out of another one."""
+    assert call.input is not None
+    judges = {forward.module for forward in call.input.deps if isinstance(forward, Forward)}
+    return any(
+        forward.module in judges
+        and any(isinstance(event, Forward) and event.module is not forward.module for event in union(forward.inputs))
+        for forward in call.run.of(Forward)
+    )
