@@ -471,6 +471,10 @@ class Runner(Record):
     """The methods that run the loop."""
     step: str | None = None
     """The parameter with a function that is called for every batch and does everything (ignite's Engine)."""
+    takes: tuple[str, ...] = ()
+    """The parameters of the first of these methods."""
+    training_data: tuple[str, ...] = ()
+    """Those of them, by any name, that hold what is trained on."""
     clip: tuple[str, ...] = ()
     """Parameters that turn on gradient clipping when they are given and neither None nor 0."""
     clips: bool | None = False
@@ -496,6 +500,8 @@ class Hooks(Record):
     """Whether the framework clips gradients by itself; None where settings that are elsewhere decide."""
     optimizer_getters: tuple[str, ...] = ()
     """Methods that return what those in `optimizers` returned (Lightning's `self.optimizers()`)."""
+    training_data: tuple[str, ...] = ()
+    """Methods that give the loader to train on."""
     module: bool = False
     """Whether it is an nn.Module."""
     runner: Runner | None = None

@@ -9,6 +9,7 @@ LIGHTNING = Hooks(
     manual_switch="automatic_optimization",
     clips=None,
     optimizer_getters=("optimizers",),
+    training_data=("train_dataloader",),
     module=True,
 )
 TRANSFORMERS_TRAINER = Runner(
@@ -33,8 +34,13 @@ CATALYST = Runner(("model", "engine"), ("train", "evaluate_loader", "predict_loa
 FRAMEWORKS: dict[str, Hooks | Runner] = {
     "lightning.LightningModule": LIGHTNING,
     "lightning.Trainer": Runner(
-        ("accelerator", "strategy", "devices"), ("fit", "validate", "test", "predict"), clip=("gradient_clip_val",)
+        ("accelerator", "strategy", "devices"),
+        ("fit", "validate", "test", "predict"),
+        takes=("model", "train_dataloaders", "val_dataloaders", "datamodule"),
+        training_data=("train_dataloaders", "train_dataloader"),
+        clip=("gradient_clip_val",),
     ),
+    "lightning.LightningDataModule": Hooks(training=(), evaluation=(), training_data=("train_dataloader",), clips=False),
     "transformers.Trainer": TRANSFORMERS,
     "transformers.Seq2SeqTrainer": TRANSFORMERS,
     "trl.SFTTrainer": TRANSFORMERS_TRAINER,

@@ -351,6 +351,13 @@ class DeadTerm(Event):
 
 
 @dataclass(slots=True, eq=False)
+class Supplied(Event):
+    """A framework is given a loader to train on."""
+
+    source: "Value | None" = None
+
+
+@dataclass(slots=True, eq=False)
 class Assembled(Event):
     """A pipeline of transforms is put together."""
 

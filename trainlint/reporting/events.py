@@ -93,7 +93,7 @@ def kind_of(event: Event) -> str:
 
 def _about(event: Event, legend: Legend) -> str:
     match event:
-        case events.Draw():
+        case events.Draw() | events.Supplied():
             return f"from {show(event.source, legend)}"
         case Forward():
             inputs = ", ".join(show(value, legend) for value in event.inputs)

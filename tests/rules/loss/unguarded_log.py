@@ -85,3 +85,18 @@ def gumbel(shape):
 
 def rates(x):
     return torch.log(1 - x)
+# --- clamped in place, also through `.data`
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+net = nn.Linear(8, 10)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for _ in range(5):
+    p, q = F.softmax(net(torch.randn(4, 8)), dim=1), F.softmax(net(torch.randn(4, 8)), dim=1)
+    p.data.clamp_(0.01, 0.99)
+    q.add_(1e-8)
+    loss = -p.log().mean() - q.log().mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()

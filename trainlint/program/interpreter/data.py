@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Effect, Kind, Scale
+from trainlint.program.events import Rescaled
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.operators import as_tensor
 from trainlint.program.interpreter.tensors import is_float
 from trainlint.program.joins import join, one_of
+from trainlint.program.pipelines import divides
+from trainlint.program.traces import Trace
 from trainlint.program.values import Data, Function, Iteration, Known, Mapping, Method, Object, Sequence, Tensor, Unknown, Value, sequence
 from trainlint.source import ir
 
@@ -90,7 +93,7 @@ def _library_sample(machine: "Machine", dataset: Data, fact: facts.Dataset) -> V
     values: list[Value] = []
     for part in fact.element:
         if part == "image":
-            image: Value = Tensor(graph=False, scale=Scale.RAW, scale_node=dataset.node)
+            image: Value = Tensor(graph=False, scale=Scale.RAW, scale_node=dataset.node, trace=Trace(steps=()))
             transform = dataset.arguments.get(fact.transform) if fact.transform is not None else None
             if dataset.arguments.get("transforms") is not None:
                 image = Unknown()
@@ -147,7 +150,7 @@ def _by_fact(machine: "Machine", transform: Data, fact: facts.Transform, image: 
         if inner is None:
             return Unknown(image.deps)
         after = transformed(machine, inner, image)
-        return one_of((after, image)) if fact.random else after
+        return stepped(one_of((after, image)), transform, image) if fact.random else after
     if fact.calls is not None:
         function = transform.arguments.get(fact.calls)
         return transformed(machine, function, image) if function is not None else Unknown(image.deps)
@@ -158,6 +161,20 @@ def _by_fact(machine: "Machine", transform: Data, fact: facts.Transform, image: 
             if fact.effect is not Effect.CENTRE
             else Tensor(image.deps, False, scale=Scale.CENTRED, scale_node=transform.node)
         )
+    if tensor.scale is Scale.UNIT and divides(transform):
+        machine.emit(Rescaled(transform.node, data=tensor))
+    return stepped(_scaled(transform, fact, tensor), transform, tensor)
+
+
+def stepped(result: Value, transform: Data, before: Value) -> Value:
+    """The result of a transform, which remembers its steps if those before it are known."""
+    steps = before.trace.steps if isinstance(before, Tensor) and before.trace is not None else None
+    if isinstance(result, Tensor) and steps is not None:
+        return replace(result, trace=Trace(steps=(*steps, transform)))
+    return result
+
+
+def _scaled(transform: Data, fact: facts.Transform, tensor: Tensor) -> Value:
     dtype = transform.arguments.get(fact.dtype) if fact.dtype is not None else None
     if dtype is not None and not is_float(dtype):
         return tensor

@@ -1,13 +1,13 @@
 """Frameworks that call the user's methods: what they do around these calls."""
 
-from trainlint.knowledge.facts import Hooks
-from trainlint.program.events import Draw, GradMode, Loop, Mode, Pass
-from trainlint.program.interpreter import acts, functions
+from trainlint.knowledge.facts import Hooks, Runner
+from trainlint.program.events import Draw, GradMode, Loop, Mode, Pass, Supplied
+from trainlint.program.interpreter import acts, functions, iteration
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.unknowns import member
-from trainlint.program.values import Function, Known, Mapping, Object, Optimizer, Sequence, Unknown, Value
+from trainlint.program.values import Data, Function, Known, Mapping, Object, Optimizer, Sequence, Unknown, Value
 from trainlint.source import ir
 
 
@@ -18,15 +18,35 @@ def drive(machine: Machine, instance: Object, hooks: Hooks) -> None:
     manual = hooks.manual_switch is not None and _is_false(instance.cells.get(hooks.manual_switch))
     if hooks.clips is not False:
         acts.clip(machine, None, instance.cls.definition)
+    source = _loader(machine, instance, hooks.training_data)
+    if source is not None and not hooks.training:
+        machine.emit(Supplied(source.node, source=source))
     epochs = Loop(instance.cls.definition, virtual=True)
     for epoch in (1, 2):
         machine.loops = (Pass(epochs, epoch),)
         _switch(machine, instance, Mode.TRAIN, GradMode.ON)
-        _steps(machine, instance, hooks.training, lambda loss, node: None if manual else _optimize(machine, loss, optimizers, node))
+        _steps(machine, instance, hooks.training, lambda loss, node: None if manual else _optimize(machine, loss, optimizers, node), source)
         _switch(machine, instance, Mode.EVAL, GradMode.OFF)
         _steps(machine, instance, hooks.evaluation, lambda result, node: machine.score(result.deps))
     machine.loops = ()
     machine.set_grad(frozenset({GradMode.ON}))
+
+
+def supply(machine: Machine, runner: Runner, arguments: Arguments, node: ir.Node) -> None:
+    """Notes the loaders that a framework is told to train on."""
+    for name in runner.training_data:
+        given = arguments.get(name, runner.takes)
+        if isinstance(given, Data):
+            machine.emit(Supplied(node, source=given))
+
+
+def _loader(machine: Machine, instance: Object, names: tuple[str, ...]) -> Data | None:
+    """What the first of these methods that the class has gives to the framework to loop over."""
+    for name in names:
+        loader = _call(machine, instance, name, ())
+        if isinstance(loader, Data):
+            return loader
+    return None
 
 
 def _switch(machine: Machine, instance: Object, mode: Mode, grad: GradMode) -> None:
@@ -36,7 +56,7 @@ def _switch(machine: Machine, instance: Object, mode: Mode, grad: GradMode) -> N
     machine.set_grad(frozenset({grad}))
 
 
-def _steps(machine: Machine, instance: Object, names: tuple[str, ...], then: "object") -> None:
+def _steps(machine: Machine, instance: Object, names: tuple[str, ...], then: "object", source: Data | None = None) -> None:
     assert instance.cls is not None
     outer = machine.loops
     for name in names:
@@ -46,8 +66,9 @@ def _steps(machine: Machine, instance: Object, names: tuple[str, ...], then: "ob
         loop = Loop(function.definition, virtual=True)
         for number in (1, 2):
             machine.loops = (*outer, Pass(loop, number))
-            draw = machine.emit(Draw(function.definition, loop=loop))
-            result = _call(machine, instance, name, (Unknown(frozenset((draw,))),))
+            draw = machine.emit(Draw(function.definition, source=source, loop=loop))
+            batch = Unknown(frozenset((draw,))) if source is None else iteration.element(machine, source, draw)
+            result = _call(machine, instance, name, (batch,))
             then(result, function.definition)  # type: ignore[operator]
     machine.loops = outer
 

@@ -8,7 +8,7 @@ from typing import Any
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Scale, Verb
 from trainlint.knowledge.library import is_library, lookup
-from trainlint.program.events import Construct, LossScaled, Mode, WeightsUsed
+from trainlint.program.events import Assembled, Construct, LossScaled, Mode, WeightsUsed
 from trainlint.program.interpreter import (
     acts,
     configuration,
@@ -146,7 +146,10 @@ def _data(machine: Machine, name: str, fact: Any, arguments: Arguments, node: ir
     bound = arguments.bind(fact.parameters)
     if getattr(fact, "wraps", None) is not None and fact.wraps.startswith("*"):
         bound = {str(i): value for i, value in enumerate(arguments.positional)} | arguments.keywords
-    return Data(node, fact, bound, name)
+    made = Data(node, fact, bound, name)
+    if isinstance(fact, facts.Transform) and fact.composes is not None:
+        machine.emit(Assembled(node, transform=made))
+    return made
 
 
 def _gives(machine: Machine, name: str, fact: facts.Gives, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:

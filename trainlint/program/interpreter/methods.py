@@ -9,6 +9,7 @@ from trainlint.program.interpreter import (
     acts,
     assignment,
     data,
+    frameworks,
     functions,
     iteration,
     library,
@@ -64,6 +65,8 @@ def _of_object(machine: Machine, receiver: Object, name: str, arguments: Argumen
         fact = member(receiver.name, bare)
         if fact is not None:
             return library.apply(machine, f"{receiver.name}.{bare}", fact, arguments, node, receiver)
+        if isinstance(receiver.fact, facts.Runner) and bare in receiver.fact.starts:
+            frameworks.supply(machine, receiver.fact, arguments, node)
         switching = (receiver, *arguments.values())
         if any(isinstance(value, Object) and switches_gradients(value.fact) for value in switching):
             # Entered by hand, or handed to a stack of contexts.

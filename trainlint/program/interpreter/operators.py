@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from trainlint.knowledge.facts import Kind, Scale
-from trainlint.program.events import ConstantTerm, Doubled, Forward, LossComputed, Retain
+from trainlint.program.events import ConstantTerm, Doubled, Forward, LossComputed, Rescaled, Retain
 from trainlint.program.interpreter import acts, oversights, tracing
 from trainlint.program.interpreter.machine import EVALUATE, Machine
 from trainlint.program.interpreter.truth import is_periodic, narrow, truth
@@ -14,6 +14,7 @@ from trainlint.program.traces import Trace
 from trainlint.program.values import (
     MAX_NESTING,
     Class,
+    Data,
     Deps,
     Either,
     Function,
@@ -134,6 +135,8 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
         deps |= {machine.emit(ConstantTerm(node, term=term))}
     plain = one is None or other is None
     scale, scale_node = _scale(node, sign, one, other, left, right)
+    if one is not None and one.scale is Scale.UNIT and sign == "/" and isinstance(right, Known) and right.value in {255, 256}:
+        machine.emit(Rescaled(node, data=one))
     kind = _kind(sign, one, other)
     if sign == "**":
         deps |= tracing.root(machine, "", one or left, right, node)
@@ -246,6 +249,9 @@ def _scale(
         if factor is None:
             return None, None
         return (Scale.UNIT, node) if 0 < abs(factor) <= 0.01 else (one.scale, one.scale_node)
+    if one.scale is Scale.UNIT and sign == "*" and factor is not None and abs(factor) >= 100:
+        # Back to 0–255, on purpose.
+        return None, None
     if sign == "-":
         return Scale.CENTRED, node
     if sign in {"*", "/"} and factor is not None:
@@ -339,7 +345,7 @@ def _decide(machine: Machine, sign: str, left: Value, right: Value) -> Value | N
         except TypeError:
             return None
     if sign in {"is", "is not", "==", "!="} and isinstance(right, Known) and right.value is None:
-        if isinstance(left, Object | Optimizer | Tensor | Sequence | Mapping | Function | Class | Library | Module):
+        if isinstance(left, Object | Optimizer | Tensor | Sequence | Mapping | Function | Class | Library | Module | Data):
             if isinstance(left, Object) and left.foreign:
                 return None
             if isinstance(left, Optimizer) and left.uses is not None:

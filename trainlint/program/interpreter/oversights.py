@@ -24,7 +24,7 @@ def note_discarded(machine: Machine, function: Value, arguments: Arguments, resu
     if (
         not isinstance(result, Tensor)
         or result.number
-        or "out" in arguments.keywords
+        or arguments.keywords.keys() & {"out", "dst"}
         or (machine.scope.function is None and not machine.loops)
     ):
         return

@@ -1,8 +1,11 @@
 """Running statements."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
+from trainlint.knowledge.facts import Effect, Function
+from trainlint.knowledge.library import method
 from trainlint.program.events import Draw, Loop, Pass, Skip, Uncalled
 from trainlint.program.interpreter import acts, contexts, imports, iteration, operators, oversights
 from trainlint.program.interpreter.assignment import assign, bind_name
@@ -20,12 +23,32 @@ def _expression(machine: Machine, node: ir.Expression) -> Completion:
     if isinstance(node.value, ir.Call) and isinstance(node.value.function, ir.Attribute):
         function = machine.evaluate(node.value.function)
         arguments = read_arguments(machine, node.value.arguments)
-        oversights.note_discarded(machine, function, arguments, machine.call(function, arguments, node.value), node.value)
+        result = machine.call(function, arguments, node.value)
+        if node.value.function.attr.endswith("_"):
+            _change_in_place(machine, node.value.function, function, result)
+        else:
+            oversights.note_discarded(machine, function, arguments, result, node.value)
         return None
     value = machine.evaluate(node.value)
     if isinstance(node.value, ir.Attribute) and isinstance(value, Method):
         machine.emit(Uncalled(node.value, receiver=value.receiver, method=node.value.attr))
     return None
+
+
+def _change_in_place(machine: Machine, node: ir.Attribute, function: Value, result: Value) -> None:
+    """`x.clamp_(0, 1)`, also through `x.data`: from now on the variable holds the result."""
+    before = function.receiver if isinstance(function, Method) else None
+    if not isinstance(before, Tensor) or not isinstance(result, Tensor) or before.parameter is not None or before.number:
+        return
+    if not isinstance(fact := method(node.attr), Function) or fact.effect not in {Effect.ARITHMETIC, Effect.ACTIVATE}:
+        return
+    target = node.value
+    if isinstance(target, ir.Attribute) and target.attr == "data":
+        target = target.value
+        if isinstance(whole := machine.evaluate(target), Tensor):
+            result = replace(result, graph=whole.graph)
+    if isinstance(target, ir.Name | ir.Attribute):
+        assign(machine, target, result)
 
 
 def _assign(machine: Machine, node: ir.Assign) -> Completion:

@@ -12,7 +12,7 @@ from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import arithmetic, as_tensor, either_graph
 from trainlint.program.joins import join
 from trainlint.program.traces import Trace
-from trainlint.program.values import NONE, Deps, Known, Library, Sequence, Tensor, Unknown, Value, sequence
+from trainlint.program.values import NONE, Data, Deps, Known, Library, Sequence, Tensor, Unknown, Value, sequence
 from trainlint.source import ir
 
 _PURE = Tensor(graph=False)
@@ -253,7 +253,9 @@ def _discrete(machine: Machine, fact: Function, tensor: Tensor, subject: Value |
 
 def _weigh(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     weights = _rest(arguments, subject)
-    output = Tensor(tensor.deps | weights, True, Kind.AFFINE, node)
+    weight = arguments.get("weight", fact.parameters)
+    graph = tensor.graph if isinstance(weight, Tensor) and weight.graph is False else True
+    output = Tensor(tensor.deps | weights, graph, Kind.AFFINE, node)
     note_layer(machine, node, Role.LINEAR, tensor, output, node)
     return output
 
@@ -340,7 +342,8 @@ def _one_hot(machine: Machine, fact: Function, tensor: Tensor, subject: Value | 
 
 
 def _raw_image(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
-    return Tensor(graph=False, scale=Scale.RAW, scale_node=node)
+    trace = tensor.trace if tensor.trace is not None and tensor.trace.steps is not None else Trace(steps=())
+    return Tensor(graph=False, scale=Scale.RAW, scale_node=node, trace=trace)
 
 
 def _unit(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -348,7 +351,11 @@ def _unit(machine: Machine, fact: Function, tensor: Tensor, subject: Value | Non
 
 
 def _centre(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
-    return replace(tensor, scale=Scale.CENTRED, scale_node=node)
+    trace = tensor.trace
+    if trace is not None and trace.steps is not None:
+        known = "mean" in fact.parameters
+        trace = Trace(steps=(*trace.steps, Data(node, fact, arguments.bind(fact.parameters)))) if known else None
+    return replace(tensor, scale=Scale.CENTRED, scale_node=node, trace=trace)
 
 
 def _fill(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:

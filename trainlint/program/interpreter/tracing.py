@@ -150,7 +150,10 @@ def singular(machine: Machine, name: str, operation: str, value: Value, node: ir
 
 
 def _emit(machine: Machine, operation: str, value: Tensor, node: ir.Node) -> Deps:
-    if value.graph is False or (value.graph is None and machine.forward is None) or acts.records_gradients(machine) is False:
+    # A loss that nothing in sight calls gets probabilities with a graph; a root is also taken where features are computed.
+    # What another function of the program passes on may have been clamped there.
+    assumed = value.graph is None and machine.forward is not None and operation == "log" and len(machine.frames) <= 2
+    if not (value.graph or assumed) or acts.records_gradients(machine) is False:
         return NONE
     return frozenset((machine.emit(Singular(node, operation=operation, input=value)),))
 

@@ -8,6 +8,7 @@ from trainlint.program.events import Mode
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.values import (
     Class,
+    Data,
     Either,
     Function,
     Known,
@@ -46,7 +47,7 @@ def truth(machine: Machine, value: Value) -> bool | None:
     if isinstance(value, Method) and isinstance(value.function, str) and isinstance(value.receiver, Object) and not value.receiver.module:
         # An attribute of a library object that has no row.
         return machine.assumed.get(value)
-    if isinstance(value, Optimizer | Scheduler | Function | Class | Library | Method | Module | Parameters):
+    if isinstance(value, Optimizer | Scheduler | Function | Class | Library | Method | Module | Parameters | Data):
         return machine.assumed.get(value, True) if isinstance(value, Optimizer) and value.uses is not None else True
     return machine.assumed.get(value)
 

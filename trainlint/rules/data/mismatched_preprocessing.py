@@ -1,0 +1,119 @@
+"""TL103."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Effect
+from trainlint.program.evaluation import evaluations
+from trainlint.program.events import Forward
+from trainlint.program.pipelines import normalizations, steps_into
+from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Data
+from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
+
+
+class MismatchedPreprocessing(Rule):
+    """
+    Images are normalized in one way for training and in another one for evaluation.
+
+    ## What it checks
+
+    The transforms that lead to a network in training and in evaluation are both known, and they normalize with different means
+    and standard deviations, or only one of the two normalizes at all.
+
+    ## Why it matters
+
+    The network is evaluated on inputs of another scale than it was trained on. Its scores are too low, checkpoints are chosen
+    by them, and nothing fails.
+
+    ## When it stays silent
+
+    When only augmentation differs; when any step, mean or standard deviation on either side is not known, as with a `Lambda` or
+    statistics that are computed; when the network was trained on data with both normalizations.
+
+    ## How to fix it
+
+    Share the last steps, `ToTensor` and `Normalize`, between both pipelines, with the statistics of the training data.
+
+    ## References
+
+    - torchvision: [Transforms](https://pytorch.org/vision/stable/transforms.html)
+    """
+
+    code = "TL103"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+            from torch.utils.data import DataLoader
+            from torchvision import datasets, transforms
+
+            train_transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
+            train = DataLoader(datasets.MNIST(".", train=True, transform=train_transform), batch_size=64, shuffle=True)
+            test = DataLoader(datasets.MNIST(".", train=False, transform=transforms.ToTensor()), batch_size=64)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for epoch in range(10):
+                for inputs, labels in train:
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                    optimizer.zero_grad()
+                    loss.backward()
+                    optimizer.step()
+                with torch.no_grad():
+                    for inputs, labels in test:
+                        print((model(inputs).argmax(1) == labels).float().mean())  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+            from torch.utils.data import DataLoader
+            from torchvision import datasets, transforms
+
+            last = [transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))]
+            train_transform = transforms.Compose([transforms.RandomCrop(28, padding=2), *last])
+            train = DataLoader(datasets.MNIST(".", train=True, transform=train_transform), batch_size=64, shuffle=True)
+            test = DataLoader(datasets.MNIST(".", train=False, transform=transforms.Compose(last)), batch_size=64)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for epoch in range(10):
+                for inputs, labels in train:
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                    optimizer.zero_grad()
+                    loss.backward()
+                    optimizer.step()
+                with torch.no_grad():
+                    for inputs, labels in test:
+                        print((model(inputs).argmax(1) == labels).float().mean())
+            """,
+            because="only the augmentation differs",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports evaluations whose normalization no training pass of the same network has."""
+        for run, forward in evaluations(program):
+            steps = steps_into(forward)
+            mine = normalizations(steps) if steps is not None else None
+            if steps is None or mine is None:
+                continue
+            others = [other for other in run.of(Forward) if other.trained and other.module is forward.module]
+            trained = [(other, steps_into(other)) for other in others]
+            theirs = [normalizations(each) if each is not None else None for _, each in trained]
+            if not theirs or None in theirs or mine in theirs:
+                continue
+            other, training = trained[0]
+            evidence = [(other.argument or other.node, "it is trained on these data")]
+            evidence += [(place, "they are normalized here") for place in _places(training or ())[:1]]
+            evidence += [(place, "the data of the evaluation are normalized here") for place in _places(steps)[:1]]
+            message = "the network is evaluated on data that are normalized in another way than those it is trained on"
+            yield Sighting(forward.argument or forward.node, message, tuple(evidence), confidence=run.confidence)
+
+
+def _places(steps: tuple[Data, ...]) -> list[ir.Node]:
+    return [step.node for step in steps if getattr(step.fact, "effect", None) is Effect.CENTRE]
