@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trainlint.knowledge.facts import Kind, Loss, Takes
+from trainlint.knowledge.facts import Kind, Loader, Loss, Takes
 from trainlint.program.events import Draw, Forward, LossComputed, Singular
 from trainlint.program.joins import join
 from trainlint.program.run import Run
 from trainlint.program.traces import Zero
 from trainlint.program.training_program import TrainingProgram
-from trainlint.program.values import Either, Tensor, Value
+from trainlint.program.values import Data, Either, Iteration, Tensor, Value
 from trainlint.source import ir
+
+Shape = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,47 @@ def singularities(program: TrainingProgram, operation: str) -> Iterator[Singular
         origin = trace.zero_node if trace is not None and of_trace else event.input.kind_node
         why = _WHY.get(zero, "a probability") if zero is not None else "a probability: the log of 1 minus it is taken, too"
         yield Singularity(run, event, why, origin if origin is not event.node else None)
+
+
+def spread(call: LossCall) -> tuple[Shape, Shape] | None:
+    """The sizes of an input and a target that an elementwise loss spreads over each other: (N, 1) against (N,)."""
+    given, target = call.input, call.target
+    if given is None or target is None or given.number or target.number:
+        return None
+    one, other = _sizes(given, target), _sizes(target, given)
+    if one is None or other is None:
+        return None
+    long, short = (one, other) if len(one) > len(other) else (other, one)
+    if len(long) != 2 or len(short) != 1 or long[1] != 1 or 1 in {long[0], short[0]}:
+        return None
+    return one, other
+
+
+def _sizes(tensor: Tensor, other: Tensor) -> Shape | None:
+    """The sizes of a tensor. A layer of one unit gives rows of one number to a batch, which it has if the other one is a batch."""
+    if tensor.shape is not None:
+        return tensor.shape
+    batch = {event for event in other.deps if isinstance(event, Draw)}
+    one_unit = tensor.units == 1 and tensor.kind in _OUTPUTS
+    return (None, 1) if one_unit and batch & tensor.deps and any(_is_loader(event.source) for event in batch) else None
+
+
+def _is_loader(source: Value | None) -> bool:
+    if isinstance(source, Iteration):
+        return any(_is_loader(each) for each in source.sources)
+    return isinstance(source, Data) and isinstance(source.fact, Loader)
+
+
+_OUTPUTS = frozenset({Kind.AFFINE, Kind.SIGMOID, Kind.TANH, Kind.RECTIFIED, Kind.POSITIVE})
+
+
+def is_batch(call: LossCall) -> bool:
+    """Whether the first axis of the input is that of a batch."""
+    given, target = call.input, call.target
+    if given is None:
+        return False
+    if given.shape is not None:
+        return len(given.shape) > 1
+    if target is not None and target.shape is not None and target.kind is Kind.CLASS_IDS:
+        return len(target.shape) > 0
+    return any(isinstance(event, Draw) and _is_loader(event.source) for event in given.deps)

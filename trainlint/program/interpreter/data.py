@@ -86,7 +86,7 @@ def _library_sample(machine: "Machine", dataset: Data, fact: facts.Dataset) -> V
         inner = dataset.arguments.get(fact.wraps)
         if fact.wraps.startswith("*"):
             # TensorDataset: a row of each of its tensors.
-            return sequence("tuple", tuple(value for value in dataset.arguments.values()))
+            return sequence("tuple", tuple(_row(value) for value in dataset.arguments.values()))
         if isinstance(inner, Sequence):
             return one_of([sample(machine, each) for each in inner.items]) if inner.items else Unknown()
         return sample(machine, inner) if inner is not None else Unknown()
@@ -101,7 +101,7 @@ def _library_sample(machine: "Machine", dataset: Data, fact: facts.Dataset) -> V
                 image = transformed(machine, transform, image)
             values.append(image)
         elif part == "label":
-            label = Tensor(graph=False, kind=Kind.CLASS_IDS, kind_node=dataset.node, classes=fact.classes)
+            label = Tensor(graph=False, kind=Kind.CLASS_IDS, kind_node=dataset.node, classes=fact.classes, shape=())
             changed = fact.target_transform is not None and _is_given(dataset.arguments.get(fact.target_transform))
             values.append(Unknown() if changed else label)
         else:
@@ -116,10 +116,16 @@ def _collated(value: Value) -> Value:
     if isinstance(value, Mapping):
         return Mapping({key: _collated(each) for key, each in value.cells.items()}, value.open)
     if isinstance(value, Tensor):
-        return replace(value, number=False)
+        sizes = () if value.number else value.shape
+        return replace(value, number=False, shape=None if sizes is None else (None, *sizes))
     if isinstance(value, Known):
-        return Tensor(graph=False)
+        return Tensor(graph=False, shape=(None,)) if isinstance(value.value, int | float) else Tensor(graph=False)
     return value
+
+
+def _row(value: Value) -> Value:
+    """A row of a tensor."""
+    return replace(value, shape=value.shape[1:] if value.shape else None) if isinstance(value, Tensor) else value
 
 
 def transformed(machine: "Machine", transform: Value, image: Value) -> Value:
@@ -181,7 +187,7 @@ def _scaled(transform: Data, fact: facts.Transform, tensor: Tensor) -> Value:
     scales = transform.arguments.get(fact.scale) if fact.scale is not None else None
     if fact.effect is Effect.UNIT or (isinstance(scales, Known) and scales.value is True):
         if tensor.scale is Scale.RAW:
-            return replace(tensor, scale=Scale.UNIT, scale_node=transform.node, graph=False)
+            return replace(tensor, scale=Scale.UNIT, scale_node=transform.node, graph=False, shape=tensor.shape or (None, None, None))
         return tensor
     if fact.effect is Effect.CENTRE:
         return replace(tensor, scale=Scale.CENTRED, scale_node=transform.node)

@@ -106,7 +106,7 @@ def element(machine: Machine, iterable: Value, draw: Draw | None) -> Value:
     if isinstance(iterable, Mapping):
         return Unknown(deps)
     if isinstance(iterable, Tensor):
-        return replace(iterable, deps=iterable.deps | deps)
+        return replace(iterable, deps=iterable.deps | deps, shape=iterable.shape[1:] if iterable.shape else None)
     if isinstance(iterable, Parameters):
         return (
             Tensor(graph=True, parameter=next(iter(iterable.modules), None), drawn=True)
@@ -219,6 +219,7 @@ def row(tensor: Tensor) -> Tensor:
         axis=None,
         parameter=None,
         trace=trace,
+        shape=tensor.shape[1:] if tensor.shape else None,
     )
 
 

@@ -10,12 +10,12 @@ from trainlint.knowledge.facts import Kind, Role
 from trainlint.knowledge.library import family, lookup
 from trainlint.knowledge.names import canonical
 from trainlint.program.events import Carried, Forward, GradMode
-from trainlint.program.interpreter import acts, functions, iteration, losses, oversights
+from trainlint.program.interpreter import acts, functions, iteration, losses, oversights, shapes
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor, earlier_passes
-from trainlint.program.interpreter.tensors import activated, note_layer
+from trainlint.program.interpreter.tensors import activated, implicit_axis, note_layer
 from trainlint.program.values import (
     MAX_NESTING,
     NOTHING,
@@ -215,7 +215,8 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
         )
     elif fact.role is Role.ACTIVATION:
         axis = layer.arguments.get(fact.axis) if fact.axis is not None else None
-        after = activated(before, fact.kind, layer.node, _number(axis))
+        number = implicit_axis(before) if fact.axis is not None and axis is None and "<open>" not in layer.arguments else _number(axis)
+        after = activated(before, fact.kind, layer.node, number)
     elif fact.role is Role.DROPOUT:
         if drops(layer, fact) is False:
             return subject
@@ -230,6 +231,9 @@ def apply_layer(machine: Machine, layer: Object, fact: facts.Layer, arguments: A
         return Unknown(arguments.deps)
     else:
         after = Tensor(arguments.deps, graph)
+    shape = shapes.of_layer(layer, fact, before.shape, after.units)
+    if shape != after.shape:
+        after = replace(after, shape=shape)
     note_layer(machine, node, fact.role, before, after, layer.node, layer)
     return after
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from trainlint.knowledge.facts import Kind, Scale
 from trainlint.program.events import ConstantTerm, Doubled, Forward, LossComputed, Rescaled, Retain
-from trainlint.program.interpreter import acts, oversights, tracing
+from trainlint.program.interpreter import acts, oversights, shapes, tracing
 from trainlint.program.interpreter.machine import EVALUATE, Machine
 from trainlint.program.interpreter.truth import is_periodic, narrow, truth
 from trainlint.program.joins import one_of
@@ -154,6 +154,7 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
         main.dropout if plain else None,
         number=number,
         trace=tracing.of_arithmetic(node, sign, left, right, graph=graph),
+        shape=None if isinstance(left, Unknown) or isinstance(right, Unknown) or sign == "@" else shapes.broadcast(one, other),
         made="remainder" if sign == "%" else None,
         cut=((one and one.cut) or (other and other.cut) or None) if graph is False else None,
     )

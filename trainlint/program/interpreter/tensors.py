@@ -5,7 +5,7 @@ from dataclasses import replace
 from trainlint.knowledge.facts import Dtype, Effect, Function, Kind, Role, Scale
 from trainlint.knowledge.library import lookup
 from trainlint.program.events import Forward, LayerCall
-from trainlint.program.interpreter import oversights, tracing
+from trainlint.program.interpreter import oversights, shapes, tracing
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.iteration import row
 from trainlint.program.interpreter.machine import Machine
@@ -29,6 +29,10 @@ def apply_function(machine: Machine, name: str, fact: Function, subject: Value |
         if fact.effect is Effect.ARITHMETIC
         else _EFFECTS[fact.effect](machine, fact, tensor, subject, arguments, node)
     )
+    if isinstance(value, Tensor) and (tensor.shape is not None or fact.effect in _SIZED):
+        shape = shapes.of_function(name, fact, tensor, arguments, value)
+        if shape != value.shape:
+            value = replace(value, shape=shape)
     if fact.indices is not None and _gives_pair(fact, arguments):
         if fact.indices != "*":
             machine.decide(tensor.deps)
@@ -43,6 +47,8 @@ def apply_function(machine: Machine, name: str, fact: Function, subject: Value |
     return value
 
 
+_SIZED = {Effect.FRESH, Effect.CLASS_IDS, Effect.KEEP, Effect.CUT, Effect.TENSOR, Effect.UNIT}
+"""What may give a tensor sizes that its subject does not have."""
 _RESHAPING = {
     "view", "reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "t", "unflatten", "expand", "repeat", "swapaxes",
     "movedim", "view_as", "reshape_as", "unbind", "chunk", "split", "gather", "index_select", "ravel", "T", "resize",
@@ -153,6 +159,8 @@ def _array(machine: Machine, fact: Function, tensor: Tensor, subject: Value | No
 def _activate(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     axis = arguments.get(fact.axis, fact.parameters) if fact.axis is not None else None
     number = axis.value if isinstance(axis, Known) and isinstance(axis.value, int) else None
+    if fact.axis is not None and (axis is None or (isinstance(axis, Known) and axis.value is None)) and not arguments.open:
+        number = implicit_axis(tensor)
     output = activated(tensor, fact.kind, node, number)
     note_layer(machine, node, Role.ACTIVATION, tensor, output, node, argument=_place_of(subject, arguments, node))
     return output
@@ -183,6 +191,11 @@ def activated(tensor: Tensor, kind: Kind | None, node: ir.Node, axis: int | None
         trace=tracing.of_activation(tensor, kind),
         shape=tensor.shape,
     )
+
+
+def implicit_axis(tensor: Tensor) -> int | None:
+    """The axis of a softmax that is given none: torch takes the first one of three, and of one, else the second."""
+    return None if tensor.shape is None else 0 if len(tensor.shape) in {0, 1, 3} else 1
 
 
 def _mix(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -307,7 +320,7 @@ def _collected(items: Sequence) -> Tensor:
         joined = join(tensors)
         assert isinstance(joined, Tensor)
         graph = True if any(tensor.graph for tensor in tensors if tensor) else joined.graph
-        return replace(joined, deps=deps, graph=graph, units=None, dropout=None)
+        return replace(joined, deps=deps, graph=graph, units=None, dropout=None, shape=None)
     graph = (
         False if items.items and all(isinstance(item, Known) or (isinstance(item, Unknown) and item.cut) for item in items.items) else None
     )
@@ -415,4 +428,7 @@ def select(tensor: Tensor, node: ir.Subscript, index: Value) -> Value:
         return Tensor(index.deps, graph=False, kind=Kind.ONE_HOT, kind_node=node)
     rows_only = isinstance(node.index, ir.Slice) or (isinstance(index, Tensor | Unknown) and not isinstance(node.index, ir.Sequence))
     picked = replace(tensor, parameter=None) if rows_only else row(tensor)
-    return replace(picked, deps=picked.deps | index.deps) if index.deps else picked
+    shape = shapes.selected(tensor.shape, node.index)
+    if index.deps or shape != picked.shape:
+        picked = replace(picked, deps=picked.deps | index.deps, shape=shape)
+    return picked

@@ -1,0 +1,84 @@
+"""TL311."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Takes
+from trainlint.program.losses import Shape, loss_calls, spread
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+
+class BroadcastInLoss(Rule):
+    """
+    An output of shape (N, 1) meets a target of shape (N,), and the loss compares each with each.
+
+    ## What it checks
+
+    One of the two arguments of an elementwise loss (MSE, L1, smooth L1, Huber) has two axes, the second of size 1, and the other
+    one has one axis.
+
+    ## Why it matters
+
+    Broadcasting makes an N×N table of differences, of which only the diagonal was meant. The optimum is then to predict the mean
+    of all targets for every sample: the loss goes down a little and stays there. PyTorch warns once and goes on.
+
+    ## When it stays silent
+
+    When a `squeeze`, `view` or `unsqueeze` is on the way, when either shape is not known, and when a size is 1. Differences that
+    are written by hand are not judged, since tables of differences may be meant there.
+
+    ## How to fix it
+
+    Give both the same shape: `criterion(output.squeeze(1), target)` or `criterion(output, target.unsqueeze(1))`.
+
+    ## References
+
+    - PyTorch issue 16045: MSELoss broadcasts silently
+    """
+
+    code = "TL311"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            inputs, targets = torch.randn(100, 8), torch.randn(100)
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 1))
+            criterion = nn.MSELoss()
+            for epoch in range(10):
+                loss = criterion(model(inputs), targets)  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            inputs, targets = torch.randn(100, 8), torch.randn(100)
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 1))
+            criterion = nn.MSELoss()
+            for epoch in range(10):
+                loss = criterion(model(inputs).squeeze(1), targets)
+            """,
+            because="both have one axis",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports inputs and targets whose shapes are known to spread over each other."""
+        for call in loss_calls(program, Takes.VALUES):
+            shapes = spread(call)
+            if shapes is not None:
+                one, other = (_written(shape) for shape in shapes)
+                message = f"the loss compares each with each: its input has the shape {one}, its target {other}"
+                yield Sighting(call.place, message, confidence=call.run.confidence)
+
+
+def _written(shape: Shape) -> str:
+    """A shape as torch writes it, with N for a size that is not known."""
+    sizes = ["N" if size is None else str(size) for size in shape]
+    return f"({', '.join(sizes)})" if len(sizes) > 1 else f"({sizes[0]},)"

@@ -1,0 +1,85 @@
+"""TL309."""
+
+from collections.abc import Iterator
+
+from trainlint.findings import Category
+from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.losses import is_batch, loss_calls
+from trainlint.program.training_program import TrainingProgram
+from trainlint.rule import Bad, Good, Rule, Sighting
+
+_NORMALIZED = frozenset({Kind.SOFTMAX, Kind.LOG_SOFTMAX})
+
+
+class SoftmaxOverWrongAxis(Rule):
+    """
+    The softmax before a loss runs over the batch instead of the classes.
+
+    ## What it checks
+
+    What an NLL, MSE or binary loss, or `kl_div`, takes as its input comes out of a softmax over the first axis of a batch: with
+    `dim=0`, or without `dim` on three axes, where PyTorch takes the first one.
+
+    ## Why it matters
+
+    The probabilities of one sample then depend on the other samples of the batch and do not sum to 1. The network learns to
+    compare samples with each other, and predicts something else for each composition of a batch.
+
+    ## When it stays silent
+
+    For a softmax without `dim` on two or four axes, where the second one is taken; when the number of axes is not known; for
+    attention, whose softmax no loss reads; for single samples. A softmax that only `argmax` reads is not judged.
+
+    ## How to fix it
+
+    Name the axis of the classes: `dim=1`, or `dim=-1`.
+
+    ## References
+
+    - PyTorch: [softmax](https://pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html)
+    """
+
+    code = "TL309"
+    category = Category.CORRECTNESS
+    since = "0.1"
+    examples = (
+        Bad(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+            from torch.utils.data import DataLoader
+            from torchvision import datasets, transforms
+
+            loader = DataLoader(datasets.MNIST(".", transform=transforms.ToTensor()), batch_size=64, shuffle=True)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.LogSoftmax(dim=0))
+            for inputs, labels in loader:
+                loss = F.nll_loss(model(inputs), labels)  # <- here
+            """
+        ),
+        Good(
+            """
+            import torch.nn.functional as F
+            from torch import nn
+            from torch.utils.data import DataLoader
+            from torchvision import datasets, transforms
+
+            loader = DataLoader(datasets.MNIST(".", transform=transforms.ToTensor()), batch_size=64, shuffle=True)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.LogSoftmax(dim=1))
+            for inputs, labels in loader:
+                loss = F.nll_loss(model(inputs), labels)
+            """,
+            because="the second axis is that of the classes",
+        ),
+    )
+
+    def check(self, program: TrainingProgram) -> Iterator[Sighting]:
+        """Reports inputs of losses that were normalized over the axis of the batch."""
+        takes = (Takes.LOG_PROBABILITIES, Takes.BINARY_PROBABILITIES, Takes.VALUES, Takes.DIVERGENCE)
+        for call in loss_calls(program, *takes):
+            given = call.input
+            if given is None or given.kind not in _NORMALIZED or given.axis is None or not is_batch(call):
+                continue
+            if given.axis == 0 or (given.shape is not None and given.axis == -len(given.shape)):
+                message = "the probabilities in this loss sum to 1 over the batch, not over the classes"
+                evidence = ((call.kind_place, "the softmax runs over the first axis"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence)
