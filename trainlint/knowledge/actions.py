@@ -16,7 +16,13 @@ SCALER = ("init_scale", "growth_factor", "backoff_factor", "growth_interval", "e
 TIMM_SCALER = ("loss", "optimizer", "clip_grad", "clip_mode", "parameters", "create_graph", "need_update")
 ACCELERATOR = ("device_placement", "split_batches", "mixed_precision", "gradient_accumulation_steps", "cpu")
 DEEPSPEED = ("args", "model", "optimizer", "model_parameters", "training_data", "lr_scheduler")
-PRIVATE = Gives("module", ("module", "optimizer", "data_loader"), ("optimizer", "data_loader"), ((Verb.CLIP_ALWAYS, "optimizer"),))
+PRIVATE = Gives(
+    "module",
+    ("module", "optimizer", "data_loader"),
+    ("optimizer", "data_loader"),
+    samples=("data_loader",),
+    does=((Verb.CLIP_ALWAYS, "optimizer"),),
+)
 
 STATE_ACTIONS: dict[str, Action | Function | Gives | Make | Harmless] = {
     # Gradients

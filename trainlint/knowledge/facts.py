@@ -338,6 +338,8 @@ class Gives(Record):
     parameters: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     """Parameters given back beside it, in a tuple; those that were not given are left out (amp.initialize)."""
+    samples: tuple[str, ...] = ()
+    """Those of them that are loaders and come back with a sampler of the function's making."""
     does: tuple[tuple[Verb, str], ...] = ()
     """What happens besides, as in an action."""
     iterates: bool = False

@@ -170,7 +170,13 @@ def _gives(machine: Machine, name: str, fact: facts.Gives, arguments: Arguments,
     if value is None:
         # Called with settings alone it is a decorator: `@torch.compile(mode=…)`.
         return Object(node, name=name, fact=facts.Decorator())
-    others = tuple(other for parameter in fact.also if (other := arguments.get(parameter, fact.parameters)) is not None)
+    others: list[Value] = []
+    for parameter in fact.also:
+        other = arguments.get(parameter, fact.parameters)
+        if isinstance(other, Data) and parameter in fact.samples:
+            other = replace(other, arguments={**other.arguments, "sampler": Unknown()}, cells={})
+        if other is not None:
+            others.append(other)
     return sequence("tuple", (value, *others)) if others else value
 
 
