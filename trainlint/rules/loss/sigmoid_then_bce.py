@@ -27,8 +27,9 @@ class SigmoidThenBce(Rule):
 
     ## When it stays silent
 
-    For discriminators, that is when the network is also applied to what another network makes, and when the way from the sigmoid
-    to the loss cannot be followed. Whether the probabilities are needed elsewhere is not followed.
+    For discriminators, that is when the network is also applied to what another network makes; for images as targets, which an
+    autoencoder reconstructs; and when the way from the sigmoid to the loss cannot be followed. Whether the probabilities are
+    needed elsewhere is not followed.
 
     ## How to fix it
 
@@ -77,9 +78,16 @@ class SigmoidThenBce(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports trained losses whose input a sigmoid made."""
         for call in loss_calls(program, Takes.BINARY_PROBABILITIES):
-            if call.event.trained and call.input is not None and call.input.kind is Kind.SIGMOID and not _judges_a_network(call):
+            if not call.event.trained or call.input is None or call.input.kind is not Kind.SIGMOID:
+                continue
+            if not _reconstructs(call) and not _judges_a_network(call):
                 message = "a sigmoid and a binary cross-entropy in two steps lose precision: one loss does both"
                 yield Sighting(call.place, message, ((call.kind_place, "the sigmoid is here"),), confidence=call.run.confidence)
+
+
+def _reconstructs(call: LossCall) -> bool:
+    """Whether the target is an image."""
+    return call.target is not None and call.target.scale is not None
 
 
 def _judges_a_network(call: LossCall) -> bool:
