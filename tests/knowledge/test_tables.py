@@ -51,7 +51,7 @@ def named(fact: Fact) -> set[str]:
         case Make() if fact.parameters:
             return ({fact.wraps} if fact.wraps else set()) | set(fact.beside)
         case Calls():
-            return {fact.function, fact.passes.lstrip("*")}
+            return {fact.function, fact.passes.lstrip("*")} - {""}
         case Split():
             return {fact.which.lstrip("*"), *([fact.shuffles] if fact.shuffles else [])}
         case Setting():

@@ -366,7 +366,7 @@ class Calls(Record):
     function: str
     parameters: tuple[str, ...]
     passes: str
-    """The parameter whose value is passed on: a variadic one ("*args"), or one that holds a tuple or a single argument."""
+    """The parameter whose value is passed on, "" for none: a variadic one ("*args"), or one that holds a tuple or a single argument."""
     before: int = 0
     """How many arguments of its own making come first (the rank that `spawn` adds)."""
     keywords: str | None = None

@@ -106,6 +106,7 @@ WRAPPERS: dict[str, Alias | Gives | Copies | Binds | Calls] = {
     "torch.nn.parallel.data_parallel": Calls("module", ("module", "inputs", "device_ids"), "inputs"),
     "torch.multiprocessing.Process": Calls("target", ("group", "target", "name", "args", "kwargs"), "args", returns=False),
     "multiprocessing.Process": Calls("target", ("group", "target", "name", "args", "kwargs"), "args", returns=False),
+    "memory_profiler.memory_usage": Calls("proc", ("proc", "interval", "timeout"), "", returns=False),
     "threading.Thread": Calls("target", ("group", "target", "name", "args", "kwargs"), "args", returns=False),
     "torch.multiprocessing.spawn": Calls("fn", ("fn", "args", "nprocs"), "args", before=1, returns=False),
     "torch_xla.distributed.xla_multiprocessing.spawn": Calls("fn", ("fn", "args", "nprocs"), "args", before=1, returns=False),

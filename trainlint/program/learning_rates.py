@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trainlint.knowledge.facts import Network
 from trainlint.program.events import Clip, Construct, GroupsUsed, Touch
 from trainlint.program.networks import is_weighted, parts
 from trainlint.program.run import Run
@@ -56,11 +57,14 @@ def written_rates(program: TrainingProgram) -> Iterator[Rate]:
 
 
 def _trains_network(optimizer: Optimizer) -> bool:
-    """Whether it holds a network with weighted layers, and not pixels, latents or single numbers."""
+    """Whether it holds a network with several weighted layers, and not pixels, latents or a linear model."""
     held = optimizer.parameters
     if held is None or not held.modules:
         return False
-    return any(is_weighted(part) or (isinstance(part, Object) and part.foreign) for module in held.modules for part in parts(module))
+    every = {part for module in held.modules for part in parts(module)}
+    if any(isinstance(part, Object) and (part.foreign or isinstance(part.fact, Network)) for part in every):
+        return True
+    return sum(is_weighted(part) for part in every) > 1
 
 
 def _is_changed(run: Run, optimizer: Value) -> bool:

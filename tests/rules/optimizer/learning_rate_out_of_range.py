@@ -12,10 +12,10 @@ args = parser.parse_args()
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
-        self.fc = nn.Linear(4, 1)
+        self.body, self.fc = nn.Linear(4, 8), nn.Linear(8, 1)
 
     def forward(self, x):
-        return self.fc(x)
+        return self.fc(self.body(x))
 
 
 net = Net()
@@ -44,7 +44,7 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, OneCycleLR, StepLR
 
-net = nn.Linear(4, 1)
+net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
 one = torch.optim.Adam(net.parameters(), lr=1.0)
 LambdaLR(one, lambda step: 1e-3)
 two = torch.optim.SGD(net.parameters(), lr=1e-9)
@@ -71,3 +71,9 @@ class Picture(nn.Module):
 picture, latent = Picture(), torch.randn(1, 512, requires_grad=True)
 a = torch.optim.Adam(picture.parameters(), lr=0.5)
 b = torch.optim.Adam([latent], lr=0.5)
+# --- a linear model bears long steps
+import torch
+from torch import nn
+
+probe = nn.Linear(512, 10)
+opt = torch.optim.Adam(probe.parameters(), lr=0.2)

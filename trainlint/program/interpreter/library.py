@@ -223,7 +223,7 @@ def _calls(machine: Machine, name: str, fact: facts.Calls, arguments: Arguments,
     passed: tuple[Value, ...] = ()
     if fact.passes.startswith("*"):
         passed = arguments.positional[[parameter.lstrip("*") for parameter in fact.parameters].index(fact.passes.lstrip("*")) :]
-    elif (given := arguments.get(fact.passes, fact.parameters)) is not None:
+    elif fact.passes and (given := arguments.get(fact.passes, fact.parameters)) is not None:
         passed = given.items if isinstance(given, Sequence) else (given,)
     before = tuple(Tensor(graph=False, number=True) for _ in range(fact.before))
     keywords: dict[str, Value] = {}

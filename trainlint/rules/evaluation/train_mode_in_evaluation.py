@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Replace
-from trainlint.findings import Category
+from trainlint.findings import Category, Confidence
 from trainlint.program.evaluation import evaluations, switched_for_evaluation
 from trainlint.program.events import Answer, ModeSet
 from trainlint.program.networks import holds
@@ -29,9 +29,10 @@ class TrainModeInEvaluation(Rule):
 
     ## When it stays silent
 
-    When the network holds no dropout and no BatchNorm; when `train()` was called for a training that came before or comes
-    after: that is `evaluation-in-train-mode`; for what is no evaluation: re-estimating BatchNorm, sampling, Monte Carlo
-    dropout whose outputs are averaged over passes. A network whose layers are not in sight is not judged.
+    When the network certainly holds no dropout and no BatchNorm; when `train()` was called for a training that came
+    before or comes after: that is `evaluation-in-train-mode`; for what is no evaluation: re-estimating BatchNorm,
+    sampling, Monte Carlo dropout whose outputs are averaged over passes. A network whose layers are not in sight is taken
+    to hold one of the two, since somebody switches its mode.
 
     ## How to fix it
 
@@ -100,14 +101,17 @@ class TrainModeInEvaluation(Rule):
             if setter is None or setter.node in seen or forward.module is None or forward.mixed:
                 continue
             answer, layer = holds(forward.module)
-            if answer is not Answer.YES or layer is None:
+            if answer is Answer.NO:
                 continue
             seen.add(setter.node)
+            evidence = [(forward.node, "it is evaluated here")]
+            if layer is not None:
+                evidence.append((layer.node, "this layer behaves differently in training mode"))
             yield Sighting(
                 setter.node,
                 "the network is switched to training mode for its evaluation",
-                ((forward.node, "it is evaluated here"), (layer.node, "this layer behaves differently in training mode")),
-                confidence=run.confidence,
+                tuple(evidence),
+                confidence=run.confidence if answer is Answer.YES else Confidence.MEDIUM,
                 fix=_cures(setter),
             )
 

@@ -35,8 +35,8 @@ class LearningRateOutOfRange(Rule):
 
     For SGD where gradients are clipped; for optimizers that scale by themselves (Adadelta, LBFGS, Rprop, Muon,
     Adafactor); when a schedule or the program sets the learning rate (warm-up, OneCycle, lambdas, `param_groups`); when
-    it comes from a configuration that is not in sight; when what is optimized is no network with weighted layers (pixels,
-    latents, a temperature). Learning rates of single groups are not checked.
+    it comes from a configuration that is not in sight; when what is optimized is no network (pixels, latents) or a linear
+    model. Learning rates of single groups are not checked.
 
     ## How to fix it
 
