@@ -49,7 +49,8 @@ def written_rates(program: TrainingProgram) -> Iterator[Rate]:
             given = optimizer.arguments.get("lr")
             if not isinstance(given, Known) or isinstance(given.value, bool) or not isinstance(given.value, int | float):
                 continue
-            if _is_changed(run, optimizer):
+            if _is_changed(run, optimizer) or (given.soft and event.guards):
+                # The default of a setting fits to the default of others, and not to each optimizer that may be chosen.
                 continue
             momentum = optimizer.arguments.get("momentum")
             fast = isinstance(momentum, Known) and isinstance(momentum.value, int | float) and momentum.value >= 0.9

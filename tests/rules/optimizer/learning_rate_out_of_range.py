@@ -77,3 +77,16 @@ from torch import nn
 
 probe = nn.Linear(512, 10)
 opt = torch.optim.Adam(probe.parameters(), lr=0.2)
+# --- a default that is meant for another choice
+import argparse
+
+import torch
+from torch import nn
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--lr", type=float, default=20.0)
+parser.add_argument("--adam", action="store_true")
+args = parser.parse_args()
+net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+if args.adam:
+    opt = torch.optim.Adam(net.parameters(), lr=args.lr)

@@ -125,3 +125,10 @@ for x, y in torch.utils.data.DataLoader([]):
     nn.functional.cross_entropy(head(body(x)), y).backward()
     opt.step()
     more.step()
+# --- several networks moved at once
+import torch
+from torch import nn
+
+one, two = nn.Linear(4, 8), nn.Linear(8, 2)
+one, two = map(lambda net: net.to("cuda"), (one, two))
+opt = torch.optim.Adam(list(one.parameters()) + list(two.parameters()))

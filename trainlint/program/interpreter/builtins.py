@@ -220,11 +220,14 @@ def _print(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 
 
 def _map(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
-    from trainlint.program.interpreter.iteration import element
+    from trainlint.program.interpreter.iteration import element, unrolled
 
     if len(arguments.positional) < 2:
         return Unknown()
     function, *sources = arguments.positional
+    known = unrolled(sources[0]) if len(sources) == 1 else None
+    if known is not None:
+        return sequence("list", tuple(machine.call(function, Arguments((each,), {}, (node,)), node) for each in known), born=machine.loops)
     items = tuple(element(machine, source, None) for source in sources)
     result = machine.call(function, Arguments(items, {}, tuple(node for _ in items)), node)
     return sequence("list", (result,), more=True, born=machine.loops)
