@@ -28,7 +28,9 @@ def cleared_before_step(program: TrainingProgram) -> Iterator[Lost]:
         for update in updates(run):
             lost = _lost(update)
             if lost is None:
-                fitting.add(update.step.node)
+                # A first step before anything was computed says nothing of the others.
+                if update.previous is not None or update.last(Backward) is not None:
+                    fitting.add(update.step.node)
             else:
                 found.setdefault(update.step.node, lost)
     for place, lost in found.items():
@@ -44,10 +46,15 @@ def _lost(update: Update) -> Lost | None:
             return None
         if type(event) is Touch and _may_write(event, step):
             return None
-        if type(event) is Clear and clears_all(event, step.optimizer) and certain(update.run, event, step) and same_pass(event, step):
+        if type(event) is Clear and clears_all(event, step.optimizer) and certain(update.run, event, step) and _is_near(event, step):
             backward = _filled(update, position, event)
             return None if backward is None else Lost(update.run, event, backward, step)
     return None
+
+
+def _is_near(clear: Clear, step: Step) -> bool:
+    """Whether both are repeated by the same innermost loop: in one pass, or the step in the pass after."""
+    return same_pass(clear, step) or (bool(clear.loops and step.loops) and clear.loops[-1].loop is step.loops[-1].loop)
 
 
 def _filled(update: Update, position: int, clear: Clear) -> Backward | None:

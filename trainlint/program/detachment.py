@@ -30,7 +30,7 @@ def forwards(backward: Backward) -> list[Forward]:
 
 
 def _recorded(forward: Forward) -> bool:
-    return forward.grad == {GradMode.ON} and not forward.frozen and has_parameters(forward.module) is Answer.YES
+    return forward.grad == {GradMode.ON} and not forward.frozen and has_parameters(forward.module) is not Answer.NO
 
 
 def constant_terms(program: TrainingProgram) -> Iterator[tuple[Run, Backward, ConstantTerm]]:

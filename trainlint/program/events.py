@@ -115,6 +115,8 @@ class Forward(Event):
     """Parts of the network are in another mode than the whole."""
     frozen: bool = False
     """No parameter of the network requires a gradient."""
+    cut: bool = False
+    """A part of what came out of it was cut from its graph, with a tensor as the result: a target, a frozen feature, a metric."""
     still: "frozenset[Value]" = frozenset()
     """The modules whose parameters require none at that time."""
     layers: "list[LayerCall]" = field(default_factory=list)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trainlint.knowledge.facts import Network
-from trainlint.program.events import Clip, Construct, GroupsUsed, Touch
+from trainlint.program.events import Clip, Construct, GroupsUsed, Step, Touch
 from trainlint.program.networks import is_weighted, parts
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
@@ -51,6 +51,9 @@ def written_rates(program: TrainingProgram) -> Iterator[Rate]:
                 continue
             if _is_changed(run, optimizer) or (given.soft and event.guards):
                 # The default of a setting fits to the default of others, and not to each optimizer that may be chosen.
+                continue
+            if given.value == 0 and not any(step.optimizer is optimizer for step in run.of(Step)):
+                # It clears gradients, and is not meant to step.
                 continue
             momentum = optimizer.arguments.get("momentum")
             fast = isinstance(momentum, Known) and isinstance(momentum.value, int | float) and momentum.value >= 0.9

@@ -114,7 +114,7 @@ def left_out(program: TrainingProgram) -> Iterator[tuple[Run, Forward, Object, S
         backwards = [event for event in run.of(Backward) if event.loss is not None]
         for forward in run.of(Forward):
             module = forward.module
-            if not forward.trained or not isinstance(module, Object) or module in seen or module in held or module in spared:
+            if not forward.trained or forward.cut or not isinstance(module, Object) or module in seen or module in held or module in spared:
                 continue
             if forward.grad != {GradMode.ON} or any(mode is not Mode.TRAIN for mode, _ in forward.modes) or not _carries(forward):
                 continue

@@ -37,7 +37,7 @@ def _repeated_by(first: Construct, second: Construct) -> tuple[Pass, Pass] | Non
     if len(first.loops) != len(second.loops) or not second.loops or first.loops[:-1] != second.loops[:-1]:
         return None
     one, other = first.loops[-1], second.loops[-1]
-    return (one, other) if one.loop is other.loop and one is not other and not one.loop.virtual else None
+    return (one, other) if one.loop is other.loop and one is not other and not one.loop.virtual and not one.loop.exact else None
 
 
 def _remembers(optimizer: Optimizer) -> bool:

@@ -85,7 +85,7 @@ def without_backward(program: TrainingProgram) -> Iterator[tuple[Run, Step, Loss
 def _never_backwarded(update: Update) -> LossComputed | Forward | None:
     """What was computed by the stepped network since the previous step, where nothing may have gone backward through it."""
     run, step, previous = update.run, update.step, update.previous
-    if previous is None or step.closure or step.scaler is not None or not isinstance(step.optimizer, Optimizer):
+    if previous is None or step.closure or not isinstance(step.optimizer, Optimizer):
         return None
     if any(isinstance(event, Backward | GradientRead | Truncated | Uncalled) for event in update.before):
         return None

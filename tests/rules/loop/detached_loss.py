@@ -87,3 +87,15 @@ for x, y in torch.utils.data.DataLoader([]):
     opt.step()
     total = total + loss.item()
     print(loss.data + 1, total)
+# --- in a function that nobody calls, of a network that nobody constructs
+import torch
+
+
+def train(net, batches, opt, criterion):
+    net.train()
+    for x, y in batches:
+        opt.zero_grad()
+        loss = criterion(net(x), y)
+        loss = torch.tensor(loss.item(), requires_grad=True)
+        loss.backward()  # expect: detached-loss
+        opt.step()

@@ -101,3 +101,25 @@ for x, y in torch.utils.data.DataLoader([]):
     nn.functional.mse_loss(net(x), y).backward()
     opt.step()
     opt.zero_grad()
+# --- the step comes first, and finds what the pass before has cleared
+import torch
+from torch import nn
+
+net = nn.Linear(4, 1)
+opt = torch.optim.Adam(net.parameters())
+for x, y in torch.utils.data.DataLoader([]):
+    loss = nn.functional.mse_loss(net(x), y)
+    opt.step()
+    loss.backward()
+    opt.zero_grad()  # expect: gradients-cleared-before-step
+# --- the step comes first, and uses what the pass before has left
+import torch
+from torch import nn
+
+net = nn.Linear(4, 1)
+opt = torch.optim.Adam(net.parameters())
+for x, y in torch.utils.data.DataLoader([]):
+    loss = nn.functional.mse_loss(net(x), y)
+    opt.step()
+    opt.zero_grad()
+    loss.backward()

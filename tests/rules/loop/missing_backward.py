@@ -70,3 +70,16 @@ for x, y in torch.utils.data.DataLoader([]):
 
     print(nn.functional.mse_loss(net(x), y).item())
     opt.step(closure)
+# --- the step goes through a scaler
+import torch
+from torch import nn
+
+net = nn.Linear(4, 1)
+opt = torch.optim.Adam(net.parameters())
+scaler = torch.amp.GradScaler("cuda")
+for x, y in torch.utils.data.DataLoader([]):
+    opt.zero_grad()
+    loss = nn.functional.mse_loss(net(x), y)
+    scaler.scale(loss)
+    scaler.step(opt)  # expect: missing-backward
+    scaler.update()

@@ -73,3 +73,15 @@ for epoch in range(10):
         optimizer.step()
         opt.step()
     lr = lr * 0.9
+# --- once for each device
+import torch
+from torch import nn
+
+net = nn.Linear(4, 1)
+for device in ("cpu", "cuda"):
+    opt = torch.optim.Adam(net.parameters())
+    net.to(device)
+    for x, y in torch.utils.data.DataLoader([]):
+        opt.zero_grad()
+        nn.functional.mse_loss(net(x), y).backward()
+        opt.step()

@@ -132,3 +132,17 @@ from torch import nn
 one, two = nn.Linear(4, 8), nn.Linear(8, 2)
 one, two = map(lambda net: net.to("cuda"), (one, two))
 opt = torch.optim.Adam(list(one.parameters()) + list(two.parameters()))
+# --- targets and features that are detached
+import copy
+
+import torch
+from torch import nn
+
+actor, critic, body = nn.Linear(4, 4), nn.Linear(4, 1), nn.Linear(4, 4)
+target = copy.deepcopy(actor)
+opt = torch.optim.Adam([*actor.parameters(), *critic.parameters()])
+for x, y in torch.utils.data.DataLoader([]):
+    wanted = (y + 0.9 * critic(target(x))).detach()
+    opt.zero_grad()
+    nn.functional.mse_loss(critic(actor(x) + body(x).detach()), wanted).backward()
+    opt.step()

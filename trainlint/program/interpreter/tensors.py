@@ -60,6 +60,7 @@ def transfer_attribute(owner: Tensor, effect: Effect, node: ir.Node) -> Value:
     if effect is Effect.CUT:
         if owner.made == "packed":
             return replace(owner, made=None)
+        note_cut(owner)
         return replace(owner, graph=False, parameter=None, made="weights", cut=cut_at(owner, node))
     if effect is Effect.KEEP:
         return replace(owner, units=None, axis=None)
@@ -119,6 +120,14 @@ def _raw_float(machine: Machine, fact: Function, tensor: Tensor, subject: Value 
     return replace(tensor, scale=Scale.RAW_FLOAT if tensor.scale is Scale.RAW else tensor.scale, parameter=None)
 
 
+def note_cut(tensor: Tensor) -> None:
+    """Records that tensors which came out of these forward passes go on without their graph."""
+    if tensor.graph is not False:
+        for event in tensor.deps:
+            if type(event) is Forward:
+                event.cut = True
+
+
 def cut_at(tensor: Tensor, node: ir.Node) -> ir.Node | None:
     """Where the tensor loses its graph, if this is the place, or it has lost it before."""
     return node if tensor.graph is not False else tensor.cut
@@ -142,6 +151,7 @@ def _parameter(machine: Machine, fact: Function, tensor: Tensor, subject: Value 
 
 
 def _cut(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
+    note_cut(tensor)
     volatile = arguments.keywords.get("volatile")
     made = "volatile" if isinstance(volatile, Known) and volatile.value is True else tensor.made
     trained = arguments.get("requires_grad", fact.parameters)
@@ -153,6 +163,7 @@ def _cut(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None
 def _array(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
     if isinstance(subject, Sequence):
         tensor = _collected(subject)
+    note_cut(tensor)
     return replace(tensor, graph=False, parameter=None, number=False, cut=cut_at(tensor, node))
 
 

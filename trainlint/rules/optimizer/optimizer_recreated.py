@@ -27,7 +27,8 @@ class OptimizerRecreated(Rule):
 
     When the network starts anew as well (folds, runs, clients, tasks: weights that are loaded or reset, more than one
     loop between the optimizer and its step); when parameters or learning rate change; for plain SGD, which has no memory;
-    behind a condition; when a call that cannot be followed gets the network in the same pass.
+    behind a condition; in a loop over a list that is written out (settings, devices); when a call that cannot be followed
+    gets the network in the same pass.
 
     ## How to fix it
 

@@ -27,10 +27,10 @@ class ParametersNotOptimized(Rule):
 
     ## When it stays silent
 
-    When weights were loaded, pretrained or frozen; when the network is in evaluation mode, or runs without gradients;
-    when a later optimizer or `add_param_group` holds the part; when the parameters of one of the optimizers could not be
-    read, or a call that cannot be followed was given the network. Single tensors and a part of a network beside parts
-    that are optimized are not judged.
+    When weights were loaded, pretrained or frozen; when the network is in evaluation mode, runs without gradients or a
+    part of its output is detached; when a later optimizer or `add_param_group` holds the part; when the parameters of one
+    of the optimizers could not be read, or a call that cannot be followed was given the network. Single tensors and a
+    part of a network beside parts that are optimized are not judged.
 
     ## How to fix it
 
