@@ -159,8 +159,10 @@ def _fix(options: argparse.Namespace, resolution: "Resolution", texts: "Texts") 
 
 def _fixed_stdin(repair: "Repair", options: argparse.Namespace, resolution: "Resolution", texts: "Texts") -> int:
     """Prints the text that came from standard input as it is after the fixes; what is left is told elsewhere."""
+    from trainlint.source.saving import encoded
+
     ((path, text),) = texts.unsaved.items()
-    sys.stdout.buffer.write(repair.texts.get(path, text).encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.write(encoded(path, options.stdin, repair.texts.get(path, text)))
     sys.stdout.flush()
     if not options.fix_only:
         with contextlib.redirect_stdout(sys.stderr):

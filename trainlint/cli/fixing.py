@@ -71,14 +71,17 @@ def _save(path: Path, before: str, after: str) -> str | None:
 def print_diff(repair: "Repair") -> None:
     """Prints what would change, each file in its own encoding, so that `patch` finds the bytes that are there."""
     from trainlint.reporting.diff import unified_diff
-    from trainlint.source.reading import declared_encoding
+    from trainlint.source.reading import SUFFIX, declared_encoding
+    from trainlint.source.saving import encoded
 
     for path, text in sorted(repair.texts.items()):
-        encoding = declared_encoding(path.read_bytes()) if path.is_file() else "utf-8"
-        mark = "\ufeff" if encoding == "utf-8-sig" else ""
-        diff = unified_diff(path, mark + repair.before[path], mark + text)
+        before, after, encoding = repair.before[path], text, "utf-8"
+        if path.is_file():
+            data = path.read_bytes()
+            encoding = "utf-8" if path.suffix == SUFFIX else declared_encoding(data).removesuffix("-sig")
+            before, after = data.decode(encoding), encoded(path, data, text).decode(encoding)
         sys.stdout.flush()
-        sys.stdout.buffer.write(diff.encode(encoding.removesuffix("-sig"), "backslashreplace"))
+        sys.stdout.buffer.write(unified_diff(path, before, after).encode(encoding, "backslashreplace"))
     sys.stdout.buffer.flush()
 
 

@@ -45,8 +45,9 @@ def texts_of(options: argparse.Namespace) -> "Texts":
     path = Path(options.stdin_filename or "<stdin>").absolute()
     path = path.parent.resolve() / path.name
     options.paths = [path]
+    options.stdin = sys.stdin.buffer.read()
     try:
-        return Texts({path: decode(sys.stdin.buffer.read(), path)})
+        return Texts({path: decode(options.stdin, path)})
     except UnreadableFile as error:
         raise UsageError(f"standard input {error.reason}") from None
 

@@ -17,12 +17,12 @@ from trainlint.engine.cache import Cache, Inputs
 from trainlint.engine.discovery import discover
 from trainlint.engine.gate import may_train
 from trainlint.engine.policy import Policy
-from trainlint.engine.report import Progress, Report, in_order, unwatched
+from trainlint.engine.report import Progress, Report, in_order, notebooks_in, unwatched
 from trainlint.engine.selection import Selection
 from trainlint.engine.stored import plain, restored
 from trainlint.findings import Fix, Span
 from trainlint.settings.resolution import Resolution
-from trainlint.source.reading import UnreadableFile
+from trainlint.source.reading import SUFFIX, UnreadableFile
 from trainlint.source.texts import Texts
 
 if TYPE_CHECKING:
@@ -134,6 +134,9 @@ def _together(reports: Sequence[Report], files: int, texts: Texts) -> Report:
         if span.path not in sources:
             with suppress_error(UnreadableFile):
                 sources[span.path] = texts.read(span.path)
+    for path in {loop.path for report in reports for loop in report.unfollowed if loop.path.suffix == SUFFIX}:
+        with suppress_error(UnreadableFile):
+            sources.setdefault(path, texts.read(path))
     return Report(
         findings,
         files,
@@ -141,6 +144,7 @@ def _together(reports: Sequence[Report], files: int, texts: Texts) -> Report:
         tuple(loop for report in reports for loop in report.unfollowed),
         tuple(error for report in reports for error in report.internal_errors),
         sources,
+        notebooks_in(sources),
     )
 
 

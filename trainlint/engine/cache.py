@@ -16,7 +16,7 @@ from typing import Any
 
 from trainlint.bindings.import_graph import Component, FileFacts, imports_in
 from trainlint.settings.values import Settings
-from trainlint.source.reading import UnreadableFile, decode, mentions_training, read_bytes
+from trainlint.source.reading import SUFFIX, UnreadableFile, decode, mentions_training, read_bytes
 from trainlint.source.texts import Texts
 from trainlint.version import digest, full_version
 
@@ -214,7 +214,8 @@ def digest_of(settings: Settings) -> str:
 def _read_facts(path: Path) -> FileFacts:
     try:
         data = read_bytes(path)
-        return _facts_of(data, decode(data, path))
+        text = decode(data, path)
+        return _facts_of(data if path.suffix != SUFFIX else text.encode("utf-8", "surrogatepass"), text)
     except UnreadableFile as error:
         return FileFacts(error.reason, (), mentions_training=False, readable=False)
 

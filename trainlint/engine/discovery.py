@@ -16,7 +16,7 @@ SKIPPED_FOLDERS = frozenset({"__pycache__", "__pypackages__", "build", "dist", "
 Hidden folders (.git, .venv, .tox …) and virtual environments of any name are always skipped.
 """
 
-SUFFIXES = (".py",)
+SUFFIXES = (".py", ".ipynb")
 
 
 def discover(paths: "Iterable[str | os.PathLike[str]]", resolution: Resolution | None = None, texts: Texts | None = None) -> list[Path]:
@@ -32,8 +32,6 @@ def discover(paths: "Iterable[str | os.PathLike[str]]", resolution: Resolution |
         start = Path(path)
         if start not in unsaved and not start.exists():
             raise UsageError(f"there is no file or folder `{path}`")
-        if start.suffix == ".ipynb":
-            raise UsageError(f"`{path}` is a notebook, which cannot be read yet; convert it to a .py file first")
         start = start.resolve()
         if not walk.forces_out(start):
             found.update(file.resolve() for file in (walk.files(start) if start.is_dir() else [start]))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainlint.findings import Finding
+from trainlint.source.reading import SUFFIX
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -43,6 +44,13 @@ class Report:
     """The text of each file in which a finding or a piece of its evidence stands, or which was read for it by a session."""
     notebooks: "Mapping[Path, CellRows]" = field(default_factory=dict)
     """The rows of the cells of those that are notebooks."""
+
+
+def notebooks_in(sources: Mapping[Path, str]) -> "dict[Path, CellRows]":
+    """The rows of the cells of those of these files that are notebooks."""
+    from trainlint.source.notebooks import cell_rows
+
+    return {path: rows for path, text in sources.items() if path.suffix == SUFFIX and (rows := cell_rows(text)) is not None}
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

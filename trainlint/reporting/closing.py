@@ -2,22 +2,34 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.engine.report import Report
 from trainlint.findings import Applicability, Finding, Severity
 from trainlint.reporting.places import shown_path
+
+if TYPE_CHECKING:
+    from trainlint.program.unfollowed import Unfollowed
 
 
 def closing(report: Report, *, verbose: bool) -> Iterator[str]:
     """One line; before it, where asked for, each loop that was not followed and each failure of trainlint itself."""
     if verbose:
         for loop in report.unfollowed:
-            yield f"{shown_path(loop.path)}:{loop.row}: training loop not followed: {loop.reason}"
+            yield f"{_where(loop, report)}: training loop not followed: {loop.reason}"
         for error in report.internal_errors:
             yield f"{shown_path(error.path)}: {error.part} failed: {error.message}"
             yield from error.traceback.splitlines()
     more = " (--verbose says which and why)" if not verbose and (report.unfollowed or report.internal_errors) else ""
     yield f"{_found(report)}{_fixable(report)} Checked {number(report.files, 'file')}{_loops(report)}{more}."
+
+
+def _where(loop: "Unfollowed", report: Report) -> str:
+    cells = report.notebooks.get(loop.path)
+    if cells is None:
+        return f"{shown_path(loop.path)}:{loop.row}"
+    cell, row = cells.locate(loop.row)
+    return f"{shown_path(loop.path)}:cell {cell}:{row}"
 
 
 def _found(report: Report) -> str:

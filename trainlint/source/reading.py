@@ -10,6 +10,10 @@ from stat import S_ISDIR, S_ISREG
 
 LARGEST_FILE = 5_000_000
 """Bytes beyond which a file is data rather than source."""
+LARGEST_NOTEBOOK = 60_000_000
+"""As above, for a notebook, most of which may be pictures."""
+
+SUFFIX = ".ipynb"
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?\r?$")
@@ -43,8 +47,8 @@ def read_bytes(path: Path) -> bytes:
             raise UnreadableFile(path, "is a folder")
         if not S_ISREG(status.st_mode):
             raise UnreadableFile(path, "is not a regular file")
-        if status.st_size > LARGEST_FILE:
-            raise UnreadableFile(path, f"is larger than {LARGEST_FILE // 1_000_000} MB")
+        if status.st_size > _largest(path):
+            raise UnreadableFile(path, f"is larger than {_largest(path) // 1_000_000} MB")
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableFile(path, "does not exist") from None
@@ -56,17 +60,20 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(data: bytes, path: Path) -> str:
-    """The text of a file's bytes, in the encoding that they declare (PEP 263); `path` is named when that fails."""
-    if len(data) > LARGEST_FILE:
-        raise UnreadableFile(path, f"is larger than {LARGEST_FILE // 1_000_000} MB")
+    """The text of a file's bytes, in the encoding that they declare (PEP 263); `path` is named when that fails.
+
+    The text of a notebook is the program that its code cells make.
+    """
+    if len(data) > _largest(path):
+        raise UnreadableFile(path, f"is larger than {_largest(path) // 1_000_000} MB")
     for mark, name in _WIDE_BOMS.items():
         if data.startswith(mark):
             raise UnreadableFile(path, f"is encoded in {name}, which Python does not read")
     if b"\0" in data:
         raise UnreadableFile(path, "is binary (it contains NUL bytes)")
-    encoding = declared_encoding(data)
+    encoding = declared_encoding(data) if path.suffix != SUFFIX else "utf-8-sig"
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except LookupError:
         raise UnreadableFile(path, f"declares the unknown encoding `{encoding}`") from None
     except UnicodeDecodeError as error:
@@ -74,6 +81,20 @@ def decode(data: bytes, path: Path) -> str:
         raise UnreadableFile(path, f"is not valid {_display_name(encoding)} (row {row})") from None
     except ValueError:
         raise UnreadableFile(path, f"is not valid {_display_name(encoding)}") from None
+    return text if path.suffix != SUFFIX else _program(text, path)
+
+
+def _program(notebook: str, path: Path) -> str:
+    from trainlint.source.notebooks import program_of
+
+    try:
+        return program_of(notebook)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFile(path, f"is no notebook ({error})") from None
+
+
+def _largest(path: Path) -> int:
+    return LARGEST_NOTEBOOK if path.suffix == SUFFIX else LARGEST_FILE
 
 
 _UTF_8_OF_PACKAGES = {"future_fstrings", "future_annotations", "future_typing", "pyxl"}

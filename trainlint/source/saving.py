@@ -3,13 +3,14 @@
 This module is imported before it is known whether anything will be parsed, so it stays free of LibCST.
 """
 
+import codecs
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
 
-from trainlint.source.reading import UnreadableFile, declared_encoding, decode
+from trainlint.source.reading import SUFFIX, UnreadableFile, declared_encoding, decode
 
 
 class UnsavedFile(Exception):
@@ -42,11 +43,23 @@ def save(path: Path, before: str, after: str) -> None:
 
 def encoded(path: Path, data: bytes, text: str) -> bytes:
     """A text in the encoding that a file's bytes declare; raises `UnsavedFile` where it has no such characters."""
+    if path.suffix == SUFFIX:
+        return _notebook(path, data, text)
     encoding = declared_encoding(data)
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:
         raise UnsavedFile(path, f"is encoded in {encoding}, which lacks a character of the new text") from None
+
+
+def _notebook(path: Path, data: bytes, program: str) -> bytes:
+    from trainlint.source.notebooks import with_program
+
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    try:
+        return mark + with_program(data.decode("utf-8-sig"), program).encode("utf-8")
+    except ValueError as error:
+        raise UnsavedFile(path, f"cannot be written back ({error})") from None
 
 
 def replace_file(path: Path, data: bytes, mode: int) -> None:
