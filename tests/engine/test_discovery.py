@@ -102,9 +102,7 @@ def test_a_checkout_in_a_folder_of_an_excluded_name_is_checked(tmp_path: Path) -
     assert discover([project / "train.py"], Resolution({"force_exclude": True})) == [project / "train.py"]
 
 
-def test_a_notebook_is_refused(tmp_path: Path) -> None:
-    """A notebook that is named would look checked; until notebooks can be read, that is said."""
-    tree(tmp_path, "train.ipynb")
-    with pytest.raises(UsageError, match="notebook"):
-        discover([tmp_path / "train.ipynb"])
-    assert found(tmp_path, ".") == []
+def test_notebooks_are_checked_too(tmp_path: Path) -> None:
+    """In a folder and by name, but not what an editor keeps of them."""
+    tree(tmp_path, "train.ipynb", ".ipynb_checkpoints/train-checkpoint.ipynb")
+    assert found(tmp_path, ".") == found(tmp_path, "train.ipynb") == ["train.ipynb"]
