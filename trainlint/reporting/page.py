@@ -37,6 +37,7 @@ def _facts(rule: type[Rule]) -> str:
         facts.append("in preview: runs with --preview")
     if rule.category is Category.PEDANTIC:
         facts.append("runs when selected")
+    facts += [f"option `{option}` = {default}" for option, default in rule.options.items()]
     return f"*{' · '.join(facts)}*"
 
 
