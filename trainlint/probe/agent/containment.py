@@ -16,7 +16,7 @@ from typing import Any
 
 from . import incidents as _incidents
 from . import redirection, refusals
-from .standins import cuda, data, modules
+from .standins import cuda, data, modules, terminal
 
 _VARIABLE = "TRAINLINT_CONTAINMENT"
 _MOST_TEXTS = 200
@@ -29,6 +29,7 @@ def install(configuration: dict[str, Any]) -> None:
     start gets stand-ins, and is not contained.
     """
     modules.install()
+    terminal.install()
     data.install(configuration.get("synthetic_data", "auto"))
     cuda.install(_texts(configuration))
     if _VARIABLE not in os.environ:

@@ -60,6 +60,8 @@ FORMS = {
 
 _FIRST_SPLITS = frozenset({"train", "training", "trainval", "unlabeled", "train+unlabeled", "all", "byclass", "balanced", "letters"})
 _DATA_OF_ARRAYS = frozenset({"CIFAR10", "CIFAR100", "SVHN", "STL10"})
+_BLOCK = 2048
+"""How many samples are made at once."""
 _MOST_KNOWN = 16_000_000
 """How many numbers of patterns are kept."""
 _MADE_LATER = {
@@ -123,7 +125,14 @@ class Synthetic(torch.utils.data.Dataset):  # type: ignore[type-arg]
         return [(f"{self.root}/{index}.png", self._class_of(index)) for index in range(self.form.sizes[not self.train])]
 
     def _make_data(self) -> Any:
-        values = torch.stack([self.pixels(index) for index in range(self.form.sizes[not self.train])])
+        count = self.form.sizes[not self.train]
+        values = torch.empty((count, *self.form.shape), dtype=torch.uint8)
+        kinds = [self._class_of(index) for index in range(count)]
+        for start in range(0, count, _BLOCK):
+            part = range(start, min(start + _BLOCK, count))
+            for kind in {kinds[index] for index in part}:
+                chosen = [index for index in part if kinds[index] == kind]
+                values[chosen] = self._painter.painted_together(kind, [self._start + index for index in chosen])
         return values.permute(0, 2, 3, 1).contiguous().numpy() if self.arrays else values[:, 0]
 
     def pixels(self, index: int) -> torch.Tensor:
@@ -163,8 +172,12 @@ class _Painter:
 
     def painted(self, kind: int, number: int) -> torch.Tensor:
         """Bytes in channels, height, width."""
-        start = number * 7919 % (self._noise.numel() - self._pixels)
-        noise = self._noise[start : start + self._pixels].view(self._form.shape)
+        return self.painted_together(kind, [number])[0]
+
+    def painted_together(self, kind: int, numbers: list[int]) -> torch.Tensor:
+        """Several of one class."""
+        starts = torch.tensor([number * 7919 % (self._noise.numel() - self._pixels) for number in numbers])
+        noise = self._noise.unfold(0, self._pixels, 1)[starts].view(-1, *self._form.shape)
         pattern, scale = self._known.get(kind) or self._learnt(kind)
         strokes = pattern + 0.3 * noise > scale if self._strokes else None  # on black, as handwriting is
         values: torch.Tensor = (pattern + scale * noise).clamp_(0, 255) if strokes is None else strokes * (noise * 127.5 + 127.5)
