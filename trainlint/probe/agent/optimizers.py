@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import statistics
 from collections.abc import Callable
@@ -61,6 +62,8 @@ class Optimizers:
         self.backwards: dict[Any, dict[str, Any]] = {}
         self.clips: dict[Any, dict[str, Any]] = {}
         self.schedulers: list[dict[str, Any]] = []
+        self._watched_schedulers: set[type[Any]] = set()
+        self._scheduling: set[int] = set()
         self.gradients: dict[int, list[float]] = {}
         """By layer, at each step: the norms of its parameters' gradients."""
         self.rms: dict[int, list[float]] = {}
@@ -183,17 +186,30 @@ class Optimizers:
         entry: dict[str, Any] = {"object": scheduler, "constructed": places.here(scheduler), "stepped": None, "steps": 0, "early": False}
         entry["optimizer"] = self.index.known(optimizer)
         self.schedulers.append(entry)
-        step, watch = scheduler.step, self
+        for owner in type(scheduler).__mro__:  # not the object: what it holds is in its `state_dict`
+            if "step" in vars(owner) and owner not in self._watched_schedulers:
+                self._watched_schedulers.add(owner)
+                self._watch_scheduler_steps(owner)
 
-        def stepping(*args: Any, **kwargs: Any) -> Any:
-            if watch.session.watching:
-                entry["stepped"] = entry["stepped"] or places.here(scheduler)
-                entry["steps"] += 1
-                number = entry["optimizer"]
-                entry["early"] |= number is not None and watch.records[number].steps == 0
-            return step(*args, **kwargs)
+    def _watch_scheduler_steps(self, owner: Any) -> None:
+        step, watch = owner.step, self
 
-        scheduler.step = stepping
+        @functools.wraps(step)
+        def stepping(scheduler: Any, *args: Any, **kwargs: Any) -> Any:
+            entry = next((entry for entry in watch.schedulers if entry["object"] is scheduler), None)
+            if entry is None or not watch.session.watching or id(scheduler) in watch._scheduling:
+                return step(scheduler, *args, **kwargs)
+            entry["stepped"] = entry["stepped"] or places.here(scheduler)
+            entry["steps"] += 1
+            number = entry["optimizer"]
+            entry["early"] |= number is not None and watch.records[number].steps == 0
+            watch._scheduling.add(id(scheduler))
+            try:
+                return step(scheduler, *args, **kwargs)
+            finally:
+                watch._scheduling.discard(id(scheduler))
+
+        owner.step = stepping
 
     # Backward ----------------------------------------------------------------------------------------------------------
 
