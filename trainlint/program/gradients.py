@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from trainlint.program.events import Answer, Backward, Clear, Event, Step, Touch, Truncated, Uncalled
 from trainlint.program.networks import is_weighted, parts, related
-from trainlint.program.run import Run, shared_loop
+from trainlint.program.run import Run, exclude_each_other, shared_loop
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object, Optimizer, Parameters, Tensor, Value
 from trainlint.source import ir
@@ -56,7 +56,7 @@ def pairs_in(run: Run) -> Iterator[StepPair]:
         first, last[key] = last.get(key), step
         if first is None or shared_loop(first, step) is None:
             continue
-        between = run.between(first, step)
+        between = tuple(event for event in run.between(first, step) if not exclude_each_other(event, step))
         backward = next((event for event in between if type(event) is Backward), None)
         if backward is not None:
             targets = [event.target for event in between if type(event) is Clear]

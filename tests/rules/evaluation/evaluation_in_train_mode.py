@@ -627,3 +627,26 @@ model = Net()
 with torch.no_grad():
     for x, y in loader:
         print((model(x).argmax(1) == y).sum().item())
+
+# --- a step that may be taken by hand is no evaluation
+import pytorch_lightning as pl
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Classifier(pl.LightningModule):
+    def __init__(self, manual=False):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(3, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+        if manual:
+            self.automatic_optimization = False
+
+    def training_step(self, batch, index):
+        x, y = batch
+        loss = F.cross_entropy(self.net(x), y)
+        self.log("train_loss", loss)
+        return loss
+
+    def configure_optimizers(self):
+        return torch.optim.SGD(self.parameters(), lr=0.1)

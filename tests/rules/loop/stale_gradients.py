@@ -423,3 +423,40 @@ for x, y in torch.utils.data.DataLoader([]):
             p.grad.zero_()
     (net(x) - y).pow(2).mean().backward()
     opt.step()
+
+# --- a setting that is read again and again is the same each time
+import argparse
+
+import torch
+from torch import nn
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--amp", action="store_true")
+args = parser.parse_args()
+net = nn.Linear(3, 2)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+scaler = torch.cuda.amp.GradScaler(enabled=args.amp)
+for x, y in torch.utils.data.DataLoader([]):
+    loss = nn.functional.cross_entropy(net(x), y)
+    if args.amp:
+        opt.zero_grad()
+        scaler.scale(loss).backward()
+        scaler.step(opt)
+        scaler.update()
+    else:
+        loss.backward()
+        opt.step()  # expect: stale-gradients
+
+# --- a setting asked twice, once for clearing and once for stepping
+import torch
+from torch import nn
+
+
+def train(net, opt, loader, config):
+    for x, y in loader:
+        if config.clear_first:
+            opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+        if not config.clear_first:
+            opt.zero_grad()

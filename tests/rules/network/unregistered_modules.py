@@ -162,3 +162,23 @@ class Net(nn.Module):
 class Trainer:
     def __init__(self):
         self.nets = [nn.Linear(8, 8), nn.Linear(8, 1)]
+
+# --- a menu of networks, of which the layers of one are registered
+import torchvision.models as models
+from torch import nn, optim
+
+
+class Encoder(nn.Module):
+    def __init__(self, name):
+        super().__init__()
+        self.menu = {"resnet18": models.resnet18(), "resnet50": models.resnet50()}
+        base = self.menu[name]
+        self.features = nn.Sequential(*list(base.children())[:-1])
+
+    def forward(self, x):
+        return self.features(x)
+
+
+def build(name):
+    encoder = Encoder(name)
+    return encoder, optim.SGD(encoder.parameters(), lr=0.1)

@@ -1,7 +1,7 @@
 """Frameworks that call the user's methods: what they do around these calls."""
 
 from trainlint.knowledge.facts import Hooks, Runner
-from trainlint.program.events import Draw, GradMode, Loop, Mode, Pass, Supplied
+from trainlint.program.events import Draw, Forward, GradMode, Loop, Mode, Pass, Supplied
 from trainlint.program.interpreter import acts, functions, iteration
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
@@ -25,7 +25,11 @@ def drive(machine: Machine, instance: Object, hooks: Hooks) -> None:
     for epoch in (1, 2):
         machine.loops = (Pass(epochs, epoch),)
         _switch(machine, instance, Mode.TRAIN, GradMode.ON)
+        began = len(machine.events)
         _steps(machine, instance, hooks.training, lambda loss, node: None if manual else _optimize(machine, loss, optimizers, node), source)
+        for event in machine.events[began:]:
+            if type(event) is Forward:
+                event.returned = True  # to the framework: where it steps by hand is not always seen, and it is no evaluation
         _switch(machine, instance, Mode.EVAL, GradMode.OFF)
         _steps(machine, instance, hooks.evaluation, lambda result, node: machine.score(result.deps))
     machine.loops = ()

@@ -146,6 +146,8 @@ class Machine:
         """Unknown values of which a logarithm was taken first ("whole"), or of 1 minus which ("complement")."""
         self.drawn: dict[Value, Value] = {}
         """What one element of each data set of the workspace is."""
+        self.settled: dict[Value, int] = {}
+        """The branchings over settings that nobody changes."""
         self.assumed: dict[Value, bool] = {}
         """What an enclosing branch has found out about a value's truth."""
 
@@ -249,9 +251,15 @@ class Machine:
 
     # Branching
 
-    def fork(self, arms: Sequence[Callable[[], Completion]], *, periodic: str = "", dispatch: bool = False) -> Completion:
-        """Runs the arms of an undecided branch, each from the state as it is now, and joins what they leave behind."""
-        heap, guards, branching = self.heap, self.guards, next(self._branchings)
+    def fork(
+        self, arms: Sequence[Callable[[], Completion]], *, periodic: str = "", dispatch: bool = False, over: Value | None = None
+    ) -> Completion:
+        """Runs the arms of an undecided branch, each from the state as it is now, and joins what they leave behind.
+
+        Branches `over` one setting are one branching: where it is true once, it is true throughout the program.
+        """
+        heap, guards = self.heap, self.guards
+        branching = next(self._branchings) if over is None else self.settled.setdefault(over, next(self._branchings))
         if periodic:
             self.periodic[branching] = periodic
         if dispatch:

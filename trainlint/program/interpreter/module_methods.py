@@ -146,6 +146,7 @@ def _load_state_dict(machine: Machine, module: Object, arguments: Arguments, nod
 
 
 def _children(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    module.asked = True
     inside = [value for value in module.cells.values() if isinstance(value, Object) and value.module]
     return Iteration("iter", (sequence("list", (join(inside),) if 0 < len(inside) <= 3 else (), more=True),), node)
 

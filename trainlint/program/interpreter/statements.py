@@ -13,7 +13,7 @@ from trainlint.program.interpreter.calls import read_arguments
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.heap import Changes
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
-from trainlint.program.interpreter.truth import is_periodic, narrow, truth
+from trainlint.program.interpreter.truth import is_periodic, is_setting, narrow, truth
 from trainlint.program.joins import join
 from trainlint.program.values import NOTHING, Gradient, Known, Method, Object, Optimizer, Parameters, Tensor, Unknown, Value
 from trainlint.source import ir
@@ -166,7 +166,7 @@ def _if(machine: Machine, node: ir.If) -> Completion:
         return body
 
     arms = [arm(node.body, outcome=True), arm(node.orelse, outcome=False)]
-    completion = machine.fork([noted(each) for each in arms] if share else arms, periodic=share)
+    completion = machine.fork([noted(each) for each in arms] if share else arms, periodic=share, over=value if is_setting(value) else None)
     if completion is None and any(left):
         machine.emit(Skip(node))
     return completion

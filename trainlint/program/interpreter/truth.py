@@ -59,6 +59,19 @@ def is_periodic(value: Value) -> bool:
     return isinstance(value, Tensor) and value.made in {"remainder", "period"}
 
 
+def is_setting(value: Value) -> bool:
+    """Whether the value is given to the program, which then only reads it: an argument, its default, an attribute of a configuration."""
+    if isinstance(value, Known):
+        return value.soft
+    while isinstance(value, Unknown):
+        if value.deps or value.holds or (value.uses is not None and value.uses.role is not None):
+            return False
+        if value.owner is None:
+            return value.uses is not None and "()" not in value.uses.path
+        value = value.owner
+    return False
+
+
 @contextmanager
 def narrow(machine: Machine, test: ir.Expr, value: Value, *, outcome: bool) -> Iterator[bool]:
     """Inside a branch, takes its condition for granted. Yields False where the condition cannot have this outcome."""
