@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from trainlint.program.events import Backward, Forward, LossComputed, Retain
+from trainlint.program.events import Backward, Forward, Retain
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Mapping, Sequence, Tensor, Unknown, Value
@@ -24,10 +24,9 @@ def _uses_up(kept: Retain, backward: Backward) -> bool:
         return False
     if _is_part(backward.loss, kept.value):
         return True
-    if not isinstance(kept.value, Tensor) or not _forwards(kept.value) & _forwards(backward.loss):
+    if not isinstance(kept.value, Tensor) or kept.value.number or not _forwards(kept.value) & _forwards(backward.loss):
         return False
-    # Of a loss that went backward, or a multiple of one, it is certain that it has a graph.
-    return kept.value.graph is True or (kept.value.graph is None and bool(_losses(kept.value) & _losses(backward.loss)))
+    return kept.value.graph is True
 
 
 def _is_part(value: Value | None, whole: Value) -> bool:
@@ -51,7 +50,3 @@ def _is_backwarded(kept: Retain, backwards: list[Backward]) -> bool:
 
 def _forwards(value: Value) -> frozenset[Forward]:
     return frozenset(event for event in value.deps if type(event) is Forward)
-
-
-def _losses(value: Value) -> frozenset[LossComputed]:
-    return frozenset(event for event in value.deps if type(event) is LossComputed)

@@ -63,7 +63,7 @@ class Tensor(Value):
 
     deps: Deps = NONE
     graph: bool | None = None
-    """Whether it carries a graph to parameters."""
+    """Whether it carries a graph to parameters. Gradients that flow from it prove that it does."""
     kind: "facts.Kind | None" = None
     kind_node: "ir.Node | None" = None
     """Where it became that kind."""

@@ -44,6 +44,8 @@ MAX_REACH = 4
 def backward(machine: Machine, loss: Value, node: ir.Node) -> None:
     """Gradients flow from the loss."""
     machine.trained(loss.deps)
+    if isinstance(loss, Tensor) and loss.graph is None:
+        loss.graph = True
     machine.emit(Backward(node, loss=loss))
 
 
