@@ -116,6 +116,7 @@ def _cleared_every_pass(update: Update) -> Lost | None:
             and clears_all(event, step.optimizer)
             and certain(run, event, backward)
             and not (event.index > step.index and event.guards == step.guards)
+            and not backward.index < event.index < step.index
         ):
             return Lost(run, event, backward, step)
     return None

@@ -109,3 +109,14 @@ for i, (x, y) in enumerate(torch.utils.data.DataLoader([])):
     nn.functional.mse_loss(net(x), y).backward()
     if i % 4 == 3:
         opt.step()
+# --- cleared between backward and step: another rule's
+import torch
+from torch import nn
+
+net = nn.Linear(4, 1)
+opt = torch.optim.Adam(net.parameters())
+for i, (x, y) in enumerate(torch.utils.data.DataLoader([])):
+    nn.functional.mse_loss(net(x), y).backward()
+    opt.zero_grad()
+    if (i + 1) % 4 == 0:
+        opt.step()
