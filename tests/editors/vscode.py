@@ -76,8 +76,9 @@ def code(folder: Path, profile: Path, settings: Mapping[str, object], environmen
     node, entry, vsix = tools.node() / "node", tools.code_server(), tools.extension()
     tools.playwright(), tools.chromium()  # so that a missing one is known before anything is started
     user, extensions = profile / "user", profile / "extensions"
-    (user / "User").mkdir(parents=True)
-    (user / "User" / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
+    for place in ("User", "Machine"):  # what depends on the machine is read from the second alone, as soon as VS Code knows that it does
+        (user / place).mkdir(parents=True)
+        (user / place / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     (profile / "config.yaml").write_text(f"bind-addr: 127.0.0.1:{port}\nauth: none\ncert: false\n", encoding="utf-8")
