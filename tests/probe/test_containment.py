@@ -9,6 +9,7 @@ import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ from trainlint.probe.containment.running import contained
 
 HERE = Path(__file__).parent
 AGENT = HERE.parent.parent / "trainlint" / "probe" / "agent"
+
+PYTHON = sys.executable
+"""The tests replace `sys.executable`."""
 
 WITHOUT_SYS_ADMIN = f"""\
 #!{sys.executable}
@@ -43,7 +47,18 @@ def granted(way: str) -> bool:
     if way == "user-namespace" and os.geteuid() != 0:
         return False
     expected, arguments = WAYS[way]
-    return contained([sys.executable, "-S", "-c", ""], cwd=HERE, **arguments).containment is expected
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        if way == "user-namespace":
+            patch.setattr(sys, "executable", unprivileged_interpreter(Path(folder)))
+        return contained([PYTHON, "-S", "-c", ""], cwd=folder, **arguments).containment is expected
+
+
+def unprivileged_interpreter(folder: Path) -> str:
+    """See `WITHOUT_SYS_ADMIN`."""
+    interpreter = folder / "python"
+    interpreter.write_text(WITHOUT_SYS_ADMIN, encoding="utf-8")
+    interpreter.chmod(0o755)
+    return str(interpreter)
 
 
 GRANTED = [way for way in WAYS if granted(way)]
@@ -119,10 +134,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     """A fresh project in each containment."""
     way: str = request.param
     if way == "user-namespace":
-        interpreter = tmp_path / "python"
-        interpreter.write_text(WITHOUT_SYS_ADMIN, encoding="utf-8")
-        interpreter.chmod(0o755)
-        monkeypatch.setattr("trainlint.probe.containment.running.sys.executable", str(interpreter))
+        monkeypatch.setattr(sys, "executable", unprivileged_interpreter(tmp_path))
     (tmp_path / "project").mkdir()
     return Place(tmp_path / "project", way)
 
@@ -199,6 +211,22 @@ def test_writes_are_seen_by_the_program_alone(place: Place) -> None:
     written = {written.path: written.size for written in outcome.written}
     assert written[str(place.folder / "relative.txt")] == 7
     assert written[str(home)] == 4
+
+
+def test_what_cannot_be_held_is_named(place: Place) -> None:
+    """Native code gets past Python: the kernel holds it where it may, and elsewhere the report says what changed."""
+    (place.folder / "writes_past_python.py").write_bytes((HERE / "hostile" / "writes_past_python.py").read_bytes())
+    before = place.contents()
+    choices = WAYS[place.way][1]
+    command = [PYTHON, str(HERE / "boot.py"), str(AGENT), "writes_past_python.py"]
+    outcome = contained(command, cwd=place.folder, limits=Limits(seconds=10), **choices)
+    changed = {Path(change.path).name: change.how for change in outcome.changes}
+    if outcome.containment is Containment.HOOKS:
+        assert changed == {"past.txt": "added", "data.txt": "changed"}
+    else:
+        assert changed == {}
+        assert place.contents() == before
+        assert ("past.txt done" in outcome.printed) is place.enclosed
 
 
 def test_child_processes_leave_no_trace(place: Place) -> None:
