@@ -378,6 +378,8 @@ class Discarded(Event):
     """A tensor is computed by a statement of its own, and nobody gets it: `x.to(device)`."""
 
     operation: str = ""
+    subject: "Node | None" = None
+    """What it is computed from: the receiver of the method, or the first argument."""
 
 
 @dataclass(slots=True, eq=False)

@@ -40,7 +40,13 @@ def note_discarded(machine: Machine, function: Value, arguments: Arguments, resu
     else:
         return
     if isinstance(fact, Function) and fact.effect in _PURE and not arguments.keywords.get("inplace"):
-        machine.emit(Discarded(node, operation=name.rpartition(".")[2]))
+        machine.emit(Discarded(node, operation=name.rpartition(".")[2], subject=_subject(function, arguments, node)))
+
+
+def _subject(function: Value, arguments: Arguments, node: ir.Expr) -> ir.Expr | None:
+    if isinstance(function, Method):
+        return node.function.value if isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) else None
+    return arguments.nodes[0] if arguments.nodes else None
 
 
 # Normalized copies that nothing reads -----------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace, SwapItems
 from trainlint.findings import Category
 from trainlint.program.events import Assembled, Rescaled
 from trainlint.program.pipelines import misordered
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class MisorderedTransforms(Rule):
@@ -51,7 +53,15 @@ class MisorderedTransforms(Rule):
                 transforms.Normalize((0.5,), (0.5,)),  # <- here
                 transforms.ToTensor(),
             ])
-            """
+            """,
+            fixed="""
+            from torchvision import transforms
+
+            transform = transforms.Compose([
+                transforms.ToTensor(),
+                transforms.Normalize((0.5,), (0.5,)),
+            ])
+            """,
         ),
         Bad(
             """
@@ -87,9 +97,28 @@ class MisorderedTransforms(Rule):
                 yield Sighting(pair.second.node, message, ((pair.first.node, "they are scaled here"),), confidence=run.confidence)
             else:
                 message = "this normalizes before the data are scaled to 0–1"
-                yield Sighting(pair.first.node, message, ((pair.second.node, "they are scaled here"),), confidence=run.confidence)
+                evidence = ((pair.second.node, "they are scaled here"),)
+                yield Sighting(
+                    pair.first.node, message, evidence, confidence=run.confidence, fix=_exchanged(pair.first.node, pair.second.node)
+                )
         for run, again in program.each(Rescaled):
             data = again.data
             if isinstance(data, Tensor) and data.scale_node is not None:
                 message = "the data are scaled to 0–1 already"
-                yield Sighting(again.node, message, ((data.scale_node, "they are scaled here"),), confidence=run.confidence)
+                evidence = ((data.scale_node, "they are scaled here"),)
+                yield Sighting(again.node, message, evidence, confidence=run.confidence, fix=_undivided(again.node))
+
+
+_REASON = "the training result changes, as it is meant to"
+
+
+def _exchanged(normalizing: ir.Node, scaling: ir.Node) -> tuple[Cure, ...]:
+    if not isinstance(normalizing, ir.Expr) or not isinstance(scaling, ir.Expr):
+        return ()
+    return (Cure("Normalize after scaling", (SwapItems(normalizing, scaling),), _REASON),)
+
+
+def _undivided(division: ir.Node) -> tuple[Cure, ...]:
+    if not isinstance(division, ir.BinaryOperation) or division.operator != "/":
+        return ()
+    return (Cure("Scale the data once", (Replace(division, division.left),), _REASON),)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.program.events import Unread
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class NormalizedInputUnused(Rule):
@@ -52,7 +54,20 @@ class NormalizedInputUnused(Rule):
                 def forward(self, x):
                     scaled = (x - self.mean) / self.std
                     return self.conv(x)  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self, mean, std):
+                    super().__init__()
+                    self.mean, self.std = mean, std
+                    self.conv = nn.Conv2d(3, 8, 3)
+
+                def forward(self, x):
+                    scaled = (x - self.mean) / self.std
+                    return self.conv(scaled)
+            """,
         ),
         Good(
             """
@@ -76,4 +91,12 @@ class NormalizedInputUnused(Rule):
         """Reports the call that is given the raw value."""
         for run, event in program.each(Unread):
             message = f"the raw value is used here, and nothing reads `{event.variable}`, its normalized copy"
-            yield Sighting(event.raw or event.node, message, ((event.node, "it is normalized here"),), confidence=run.confidence)
+            evidence = ((event.node, "it is normalized here"),)
+            yield Sighting(event.raw or event.node, message, evidence, confidence=run.confidence, fix=_cures(event))
+
+
+def _cures(event: Unread) -> tuple[Cure, ...]:
+    """The normalized copy in the place of the raw value."""
+    if not isinstance(event.raw, ir.Name):
+        return ()
+    return (Cure("Use the normalized copy", (Replace(event.raw, event.variable),), "the training result changes, as it is meant to"),)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, SetArgument
 from trainlint.findings import Category
 from trainlint.program.events import Forward
 from trainlint.program.pipelines import keeps_order, training_loaders
 from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Data
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class UnshuffledTrainingData(Rule):
@@ -59,7 +62,24 @@ class UnshuffledTrainingData(Rule):
                     optimizer.zero_grad()
                     loss.backward()
                     optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+            from torch.utils.data import DataLoader
+            from torchvision import datasets, transforms
+
+            train = datasets.MNIST(".", transform=transforms.ToTensor())
+            loader = DataLoader(train, batch_size=64, shuffle=True)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for epoch in range(10):
+                for inputs, labels in loader:
+                    loss = nn.functional.cross_entropy(model(inputs), labels)
+                    optimizer.zero_grad()
+                    loss.backward()
+                    optimizer.step()
+            """,
         ),
         Good(
             """
@@ -89,4 +109,12 @@ class UnshuffledTrainingData(Rule):
             if keeps_order(loader):
                 place = use.argument if isinstance(use, Forward) and use.argument is not None else use.node
                 message = "the network is trained on this loader, which draws the same batches in the same order in every epoch"
-                yield Sighting(loader.node, message, ((place, "it is trained on here"),), confidence=run.confidence)
+                evidence = ((place, "it is trained on here"),)
+                yield Sighting(loader.node, message, evidence, confidence=run.confidence, fix=_cures(loader))
+
+
+def _cures(loader: Data) -> tuple[Cure, ...]:
+    if not isinstance(loader.node, ir.Call) or loader.name != "torch.utils.data.DataLoader":
+        return ()
+    change = SetArgument(loader.node, "shuffle", "True", position=2)
+    return (Cure("Shuffle the training data", (change,), "the training result changes, as it is meant to"),)

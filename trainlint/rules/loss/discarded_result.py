@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.program.events import Discarded
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class DiscardedResult(Rule):
@@ -56,7 +58,22 @@ class DiscardedResult(Rule):
                     x = self.hidden(x)
                     F.relu(x)  # <- here
                     return self.output(x)
-            """
+            """,
+            fixed="""
+            import torch
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.hidden, self.output = nn.Linear(8, 32), nn.Linear(32, 2)
+
+                def forward(self, x):
+                    x = self.hidden(x)
+                    x = F.relu(x)
+                    return self.output(x)
+            """,
         ),
         Bad(
             """
@@ -69,7 +86,18 @@ class DiscardedResult(Rule):
                 output, state = rnn(torch.randn(5, 4, 8), state)
                 output.sum().backward()
                 state.detach()  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            rnn = nn.GRU(8, 8)
+            state = torch.zeros(1, 4, 8)
+            for _ in range(100):
+                output, state = rnn(torch.randn(5, 4, 8), state)
+                output.sum().backward()
+                state = state.detach()
+            """,
         ),
         Good(
             """
@@ -90,4 +118,13 @@ class DiscardedResult(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports the statements."""
         for run, event in program.each(Discarded):
-            yield Sighting(event.node, f"the result of `{event.operation}` is lost: it does not work in place", confidence=run.confidence)
+            message = f"the result of `{event.operation}` is lost: it does not work in place"
+            yield Sighting(event.node, message, confidence=run.confidence, fix=_cures(event))
+
+
+def _cures(event: Discarded) -> tuple[Cure, ...]:
+    """The result is given the name of what it was computed from."""
+    call, subject = event.node, event.subject
+    if not isinstance(call, ir.Call) or not isinstance(subject, ir.Name | ir.Attribute):
+        return ()
+    return (Cure("Keep the result", (Replace(call, (subject, " = ", call)),), "the program does something else, as it is meant to"),)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, SetArgument
+from trainlint.cures.layers import log_softmax_instead
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.program.losses import loss_calls
+from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 _NO_LOGS = {
     Kind.SOFTMAX: "probabilities",
@@ -59,7 +62,16 @@ class KlDivWithoutLog(Rule):
             for inputs, soft_labels in loader:
                 probabilities = F.softmax(student(inputs), dim=1)
                 loss = F.kl_div(probabilities, soft_labels, reduction="batchmean")  # <- here
-            """
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+
+            student = nn.Linear(8, 10)
+            for inputs, soft_labels in loader:
+                probabilities = F.log_softmax(student(inputs), dim=1)
+                loss = F.kl_div(probabilities, soft_labels, reduction="batchmean")
+            """,
         ),
         Bad(
             """
@@ -69,6 +81,14 @@ class KlDivWithoutLog(Rule):
             student = nn.Linear(8, 10)
             for inputs, soft_labels in loader:
                 loss = F.kl_div(F.log_softmax(student(inputs), dim=1), soft_labels)  # <- here
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+
+            student = nn.Linear(8, 10)
+            for inputs, soft_labels in loader:
+                loss = F.kl_div(F.log_softmax(student(inputs), dim=1), soft_labels, reduction="batchmean")
             """,
             category=Category.ADVICE,
         ),
@@ -91,7 +111,26 @@ class KlDivWithoutLog(Rule):
             kind = call.input.kind if call.input is not None else None
             if kind in _NO_LOGS:
                 message = f"the divergence wants log-probabilities first, and this is {_NO_LOGS[kind]}"
-                yield Sighting(call.place, message, ((call.kind_place, "it is made here"),), confidence=call.run.confidence)
+                evidence = ((call.kind_place, "it is made here"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=tuple(_cures(program, call)))
             elif call.event.reduction == "mean":
                 message = "a mean over all elements is no divergence: it is too small by the number of classes"
-                yield Sighting(call.place, message, category=Category.ADVICE, confidence=call.run.confidence)
+                yield Sighting(call.place, message, category=Category.ADVICE, confidence=call.run.confidence, fix=_mean_of_rows(call))
+
+
+_REASON = "the training result changes, as it is meant to"
+
+
+def _cures(program: TrainingProgram, call: LossCall) -> Iterator[Cure]:
+    """The logarithm of the softmax, where it is one."""
+    if call.input is not None and call.input.kind is Kind.SOFTMAX:
+        for changes in log_softmax_instead(program, call.kind_place):
+            yield Cure("Apply log-softmax instead", changes, _REASON)
+
+
+def _mean_of_rows(call: LossCall) -> tuple[Cure, ...]:
+    """`batchmean`, the mean of the divergences."""
+    defined = call.event.defined
+    if not isinstance(defined, ir.Call):
+        return ()
+    return (Cure("Take the mean of the divergences", (SetArgument(defined, "reduction", '"batchmean"'),), _REASON),)

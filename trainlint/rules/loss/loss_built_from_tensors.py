@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.program.events import LossBuilt
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class LossBuiltFromTensors(Rule):
@@ -47,7 +49,15 @@ class LossBuiltFromTensors(Rule):
             for inputs, labels in loader:
                 loss = nn.CrossEntropyLoss(model(inputs), labels)  # <- here
                 loss.backward()
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            model = nn.Linear(8, 10)
+            for inputs, labels in loader:
+                loss = nn.CrossEntropyLoss()(model(inputs), labels)
+                loss.backward()
+            """,
         ),
         Good(
             """
@@ -67,4 +77,12 @@ class LossBuiltFromTensors(Rule):
         """Reports the outputs in the places of settings."""
         for run, event in program.each(LossBuilt):
             message = "the constructor of a loss takes settings, and this is the output of a network"
-            yield Sighting(event.argument or event.node, message, confidence=run.confidence)
+            yield Sighting(event.argument or event.node, message, confidence=run.confidence, fix=_cures(event.node))
+
+
+def _cures(construction: ir.Node) -> tuple[Cure, ...]:
+    """The loss is built first and called then."""
+    if not isinstance(construction, ir.Call):
+        return ()
+    change = Replace(construction.function, (construction.function, "()"))
+    return (Cure("Call the loss with the tensors", (change,), "the program fails without it"),)

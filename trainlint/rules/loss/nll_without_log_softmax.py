@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.layers import log_softmax_instead
+from trainlint.cures.losses import CROSS_ENTROPY, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.program.losses import loss_calls
+from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 
@@ -58,7 +61,15 @@ class NllWithoutLogSoftmax(Rule):
             criterion = nn.NLLLoss()
             for inputs, labels in loader:
                 loss = criterion(model(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 10), nn.LogSoftmax(dim=1))
+            criterion = nn.NLLLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
         ),
         Bad(
             """
@@ -68,7 +79,15 @@ class NllWithoutLogSoftmax(Rule):
             model = nn.Linear(8, 10)
             for inputs, labels in loader:
                 loss = F.nll_loss(model(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+
+            model = nn.Linear(8, 10)
+            for inputs, labels in loader:
+                loss = F.cross_entropy(model(inputs), labels)
+            """,
         ),
         Good(
             """
@@ -89,4 +108,16 @@ class NllWithoutLogSoftmax(Rule):
             kind = call.input.kind if call.input is not None else None
             if kind in _WHAT:
                 message = f"the loss wants log-probabilities, and its input is {_WHAT[kind]}"
-                yield Sighting(call.place, message, ((call.kind_place, "its input is made here"),), confidence=call.run.confidence)
+                evidence = ((call.kind_place, "its input is made here"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=tuple(_cures(program, call)))
+
+
+def _cures(program: TrainingProgram, call: LossCall) -> Iterator[Cure]:
+    """The loss that fits the input: logits are what cross-entropy takes; of a softmax, the logarithm is."""
+    assert call.input is not None
+    reason = "the training result changes, as it is meant to"
+    if call.input.kind is Kind.SOFTMAX:
+        for changes in log_softmax_instead(program, call.kind_place):
+            yield Cure("Apply log-softmax instead", changes, "the network gives log-probabilities from then on, wherever it is used")
+    elif changes := another_loss(program, call, CROSS_ENTROPY):
+        yield Cure("Use cross-entropy, which takes logits", changes, reason)

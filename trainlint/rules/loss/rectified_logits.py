@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.layers import without
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 _ONE_SIDED = frozenset({Kind.RECTIFIED, Kind.POSITIVE})
 
@@ -62,7 +65,25 @@ class RectifiedLogits(Rule):
             net = Net()
             for inputs, labels in loader:
                 loss = F.nll_loss(net(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.hidden, self.output = nn.Linear(8, 32), nn.Linear(32, 10)
+
+                def forward(self, x):
+                    x = F.relu(self.hidden(x))
+                    x = self.output(x)
+                    return F.log_softmax(x, dim=1)
+
+            net = Net()
+            for inputs, labels in loader:
+                loss = F.nll_loss(net(inputs), labels)
+            """,
         ),
         Bad(
             """
@@ -72,7 +93,15 @@ class RectifiedLogits(Rule):
             criterion = nn.CrossEntropyLoss()
             for inputs, labels in loader:
                 loss = criterion(model(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 10))
+            criterion = nn.CrossEntropyLoss()
+            for inputs, labels in loader:
+                loss = criterion(model(inputs), labels)
+            """,
         ),
         Good(
             """
@@ -95,7 +124,13 @@ class RectifiedLogits(Rule):
             if scores is None:
                 continue
             if scores.kind in _ONE_SIDED and call.fact.takes is not Takes.LOG_PROBABILITIES:
-                yield Sighting(call.place, message, ((call.kind_place, "they are made one-sided here"),), confidence=call.run.confidence)
+                evidence = ((call.kind_place, "they are made one-sided here"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(program, call.kind_place))
             elif scores.kind is Kind.LOG_SOFTMAX and scores.trace is not None and scores.trace.rectified is not None:
                 evidence = ((scores.trace.rectified, "they are made one-sided here"),)
-                yield Sighting(call.place, message, evidence, confidence=call.run.confidence)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(program, scores.trace.rectified))
+
+
+def _cures(program: TrainingProgram, activation: ir.Node) -> tuple[Cure, ...]:
+    title, reason = "Leave out the activation", "the training result changes, as it is meant to"
+    return tuple(Cure(title, changes, reason) for changes in without(program, activation))

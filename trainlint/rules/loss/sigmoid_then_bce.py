@@ -1,7 +1,10 @@
 """TL314."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from trainlint.cures.changes import Cure
+from trainlint.cures.losses import BCE_WITH_LOGITS, another_loss, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
 from trainlint.program.events import Forward
@@ -56,7 +59,19 @@ class SigmoidThenBce(Rule):
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 1))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                loss = nn.functional.binary_cross_entropy_with_logits(model(inputs), labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -82,7 +97,8 @@ class SigmoidThenBce(Rule):
                 continue
             if not _reconstructs(call) and not _judges_a_network(call):
                 message = "a sigmoid and a binary cross-entropy in two steps lose precision: one loss does both"
-                yield Sighting(call.place, message, ((call.kind_place, "the sigmoid is here"),), confidence=call.run.confidence)
+                evidence = ((call.kind_place, "the sigmoid is here"),)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=tuple(_cures(program, call)))
 
 
 def _reconstructs(call: LossCall) -> bool:
@@ -99,3 +115,10 @@ def _judges_a_network(call: LossCall) -> bool:
         and any(isinstance(event, Forward) and event.module is not forward.module for event in union(forward.inputs))
         for forward in call.run.of(Forward)
     )
+
+
+def _cures(program: TrainingProgram, call: LossCall) -> Iterator[Cure]:
+    """The one loss for the two steps."""
+    changes = another_loss(program, call, BCE_WITH_LOGITS)
+    for cure in without_activation(program, call, "sigmoid") if changes else ():
+        yield replace(cure, title="Leave out the sigmoid and use the loss that takes logits", changes=(*changes, *cure.changes))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Swap
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Takes
-from trainlint.program.losses import is_computed, is_data, loss_calls
+from trainlint.program.losses import LossCall, is_computed, is_data, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 
@@ -50,7 +51,16 @@ class SwappedLossArguments(Rule):
             criterion = nn.BCELoss()
             for inputs, labels in zip(torch.randn(9, 4, 8), torch.ones(9, 4, 1)):
                 loss = criterion(labels, model(inputs))  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Sequential(nn.Linear(8, 1), nn.Sigmoid())
+            criterion = nn.BCELoss()
+            for inputs, labels in zip(torch.randn(9, 4, 8), torch.ones(9, 4, 1)):
+                loss = criterion(model(inputs), labels)
+            """,
         ),
         Good(
             """
@@ -85,6 +95,12 @@ class SwappedLossArguments(Rule):
                 continue
             message = "the loss takes its input first, and this is the target"
             place = call.event.target_node or call.event.node
-            yield Sighting(
-                call.place, message, ((place, "the output of the network is in the place of the target"),), confidence=call.run.confidence
-            )
+            evidence = ((place, "the output of the network is in the place of the target"),)
+            yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(call))
+
+
+def _cures(call: LossCall) -> tuple[Cure, ...]:
+    one, other = call.event.input_node, call.event.target_node
+    if one is None or other is None:
+        return ()
+    return (Cure("Give the output first and the target second", (Swap(one, other),), "the training result changes, as it is meant to"),)

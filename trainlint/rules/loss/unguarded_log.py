@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
-from trainlint.program.losses import singularities
+from trainlint.program.losses import Singularity, singularities
+from trainlint.program.receivers import argument_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 
@@ -55,7 +57,20 @@ class UnguardedLog(Rule):
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(8, 10)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for inputs, labels in loader:
+                probabilities = torch.softmax(model(inputs), dim=1)
+                loss = -torch.log(probabilities[torch.arange(len(labels)), labels] + 1e-8).mean()
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            """,
         ),
         Bad(
             """
@@ -66,7 +81,16 @@ class UnguardedLog(Rule):
                 def forward(self, p, target):
                     p_t = torch.where(target == 1, p, 1 - p)
                     return -((1 - p_t) ** 2 * torch.log(p_t)).mean()  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            class FocalLoss(nn.Module):
+                def forward(self, p, target):
+                    p_t = torch.where(target == 1, p, 1 - p)
+                    return -((1 - p_t) ** 2 * torch.log(p_t + 1e-8)).mean()
+            """,
         ),
         Good(
             """
@@ -87,4 +111,12 @@ class UnguardedLog(Rule):
         for found in singularities(program, "log"):
             evidence = ((found.origin, "it is made here"),) if found.origin is not None else ()
             message = f"the argument of this logarithm can be 0: it is {found.why}"
-            yield Sighting(found.event.node, message, evidence, confidence=found.run.confidence)
+            yield Sighting(found.event.node, message, evidence, confidence=found.run.confidence, fix=_cures(found))
+
+
+def _cures(found: Singularity) -> tuple[Cure, ...]:
+    argument = argument_of(found.event.node)
+    if argument is None:
+        return ()
+    change = Replace(argument, (argument, " + 1e-8"))
+    return (Cure("Add a small number before the logarithm", (change,), "the values change by next to nothing, and stay finite"),)

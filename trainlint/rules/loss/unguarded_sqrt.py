@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
-from trainlint.program.losses import singularities
+from trainlint.program.losses import Singularity, singularities
+from trainlint.program.receivers import argument_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 
@@ -55,7 +57,22 @@ class UnguardedSqrt(Rule):
                     cosine = F.linear(F.normalize(x), F.normalize(self.weight))
                     sine = torch.sqrt(1.0 - cosine**2)  # <- here
                     return cosine - sine
-            """
+            """,
+            fixed="""
+            import torch
+            import torch.nn.functional as F
+            from torch import nn
+
+            class Margin(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.weight = nn.Parameter(torch.randn(10, 8))
+
+                def forward(self, x):
+                    cosine = F.linear(F.normalize(x), F.normalize(self.weight))
+                    sine = torch.sqrt((1.0 - cosine**2).clamp(min=1e-12))
+                    return cosine - sine
+            """,
         ),
         Bad(
             """
@@ -70,7 +87,20 @@ class UnguardedSqrt(Rule):
                 def forward(self, a, b):
                     squares = (self.embed(a) - self.embed(b)).pow(2).sum(1)
                     return squares.sqrt()  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            class Contrastive(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.embed = nn.Linear(8, 4)
+
+                def forward(self, a, b):
+                    squares = (self.embed(a) - self.embed(b)).pow(2).sum(1)
+                    return squares.clamp(min=1e-12).sqrt()
+            """,
         ),
         Good(
             """
@@ -110,4 +140,12 @@ class UnguardedSqrt(Rule):
         for found in singularities(program, "sqrt"):
             evidence = ((found.origin, "it is made here"),) if found.origin is not None else ()
             message = f"the gradient of this root is infinite at 0, and its argument can be 0: it is {found.why}"
-            yield Sighting(found.event.node, message, evidence, confidence=found.run.confidence)
+            yield Sighting(found.event.node, message, evidence, confidence=found.run.confidence, fix=_cures(found))
+
+
+def _cures(found: Singularity) -> tuple[Cure, ...]:
+    argument = argument_of(found.event.node)
+    if argument is None:
+        return ()
+    change = Replace(argument, (argument, ".clamp(min=1e-12)"))
+    return (Cure("Keep the argument of the root above 0", (change,), "the values change by next to nothing, and stay finite"),)
