@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.program.detachment import undetached_states
+from trainlint.program.events import Carried, Forward
+from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Sequence, Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class UndetachedState(Rule):
@@ -54,7 +59,20 @@ class UndetachedState(Rule):
                 outputs, hidden = model(inputs, hidden)  # <- here
                 nn.functional.mse_loss(outputs, targets).backward(retain_graph=True)
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.GRU(4, 8)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            hidden = torch.zeros(1, 16, 8)
+            for inputs, targets in loader:
+                optimizer.zero_grad()
+                outputs, hidden = model(inputs, hidden.detach())
+                nn.functional.mse_loss(outputs, targets).backward(retain_graph=True)
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -100,4 +118,22 @@ class UndetachedState(Rule):
                 "a state of the previous pass is used here with its graph, which a backward pass has gone through already",
                 ((backward.node, "this backward pass has used the graph up"),),
                 confidence=run.confidence,
+                fix=_cures(run, carried),
             )
+
+
+def _cures(run: Run, carried: Carried) -> tuple[Cure, ...]:
+    """The state without its graph, where the network is given one in every pass: nothing but a tensor can be detached."""
+    call = carried.node
+    passes = [forward for forward in run.of(Forward) if forward.node is call]
+    if not isinstance(call, ir.Call) or not passes or any(each.star or each.keyword for each in call.arguments):
+        return ()
+    for place, *states in zip((each.value for each in call.arguments), *(forward.inputs for forward in passes), strict=False):
+        single = carried.value in states and all(isinstance(each, Tensor) for each in states)
+        pair = all(isinstance(each, Sequence) and not each.open for each in states)
+        if single or (pair and any(carried.value in each.items for each in states if isinstance(each, Sequence))):
+            code = (place, ".detach()") if single else ("tuple(state.detach() for state in ", place, ")")
+            return (
+                Cure("Detach the state from the batch before", (Replace(place, code),), "the program fails, or slows down, without it"),
+            )
+    return ()

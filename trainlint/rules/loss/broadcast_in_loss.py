@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Takes
-from trainlint.program.losses import Shape, loss_calls, spread
+from trainlint.program.losses import LossCall, Shape, loss_calls, spread
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 
 class BroadcastInLoss(Rule):
@@ -51,7 +53,17 @@ class BroadcastInLoss(Rule):
             criterion = nn.MSELoss()
             for epoch in range(10):
                 loss = criterion(model(inputs), targets)  # <- here
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            inputs, targets = torch.randn(100, 8), torch.randn(100)
+            model = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 1))
+            criterion = nn.MSELoss()
+            for epoch in range(10):
+                loss = criterion(model(inputs).squeeze(1), targets)
+            """,
         ),
         Good(
             """
@@ -75,10 +87,19 @@ class BroadcastInLoss(Rule):
             if shapes is not None:
                 one, other = (_written(shape) for shape in shapes)
                 message = f"the loss compares each with each: its input has the shape {one}, its target {other}"
-                yield Sighting(call.place, message, confidence=call.run.confidence)
+                yield Sighting(call.place, message, confidence=call.run.confidence, fix=_cures(call, *shapes))
 
 
 def _written(shape: Shape) -> str:
     """A shape as torch writes it, with N for a size that is not known."""
     sizes = ["N" if size is None else str(size) for size in shape]
     return f"({', '.join(sizes)})" if len(sizes) > 1 else f"({sizes[0]},)"
+
+
+def _cures(call: LossCall, given: Shape, target: Shape) -> tuple[Cure, ...]:
+    """Takes the axis of size 1 from the one that has it."""
+    for place, shape, other in ((call.event.input_node, given, target), (call.event.target_node, target, given)):
+        if isinstance(place, ir.Expr) and len(shape) == 2 and shape[1] == 1 and len(other) == 1:
+            change = Replace(place, (place, ".squeeze(1)"))
+            return (Cure("Give both the same shape", (change,), "the training result changes, as it is meant to"),)
+    return ()

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, SetArgument
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.program.events import LayerCall
 from trainlint.program.losses import is_batch, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
 
 _NORMALIZED = frozenset({Kind.SOFTMAX, Kind.LOG_SOFTMAX})
 
@@ -54,7 +57,18 @@ class SoftmaxOverWrongAxis(Rule):
             model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.LogSoftmax(dim=0))
             for inputs, labels in loader:
                 loss = F.nll_loss(model(inputs), labels)  # <- here
-            """
+            """,
+            fixed="""
+            import torch.nn.functional as F
+            from torch import nn
+            from torch.utils.data import DataLoader
+            from torchvision import datasets, transforms
+
+            loader = DataLoader(datasets.MNIST(".", transform=transforms.ToTensor()), batch_size=64, shuffle=True)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.LogSoftmax(dim=1))
+            for inputs, labels in loader:
+                loss = F.nll_loss(model(inputs), labels)
+            """,
         ),
         Good(
             """
@@ -82,4 +96,15 @@ class SoftmaxOverWrongAxis(Rule):
             if given.axis == 0 or (given.shape is not None and given.axis == -len(given.shape)):
                 message = "the probabilities in this loss sum to 1 over the batch, not over the classes"
                 evidence = ((call.kind_place, "the softmax runs over the first axis"),)
-                yield Sighting(call.place, message, evidence, confidence=call.run.confidence)
+                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(program, call.kind_place))
+
+
+def _cures(program: TrainingProgram, softmax: ir.Node) -> tuple[Cure, ...]:
+    """The axis of the classes, which follows that of the batch."""
+    applied = next((each for _, each in program.each(LayerCall) if each.defined is softmax), None)
+    if applied is None or not isinstance(softmax, ir.Call):
+        return ()
+    method = isinstance(softmax.function, ir.Attribute) and applied.argument is softmax.function.value
+    position = 0 if method or applied.node is not softmax else 1
+    change = SetArgument(softmax, "dim", "1", position=position)
+    return (Cure("Normalize over the classes", (change,), "the training result changes, as it is meant to"),)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.program.events import Exhausted
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
+from trainlint.source.walk import descendants
 
 
 class ExhaustedParameters(Rule):
@@ -53,7 +56,20 @@ class ExhaustedParameters(Rule):
                 nn.functional.cross_entropy(model(inputs), labels).backward()
                 nn.utils.clip_grad_norm_(parameters, 1.0)  # <- here
                 optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            parameters = list(model.parameters())
+            optimizer = torch.optim.SGD(parameters, lr=0.1)
+            for inputs, labels in loader:
+                optimizer.zero_grad()
+                nn.functional.cross_entropy(model(inputs), labels).backward()
+                nn.utils.clip_grad_norm_(parameters, 1.0)
+                optimizer.step()
+            """,
         ),
         Good(
             """
@@ -86,4 +102,30 @@ class ExhaustedParameters(Rule):
                 "nothing is left in these parameters: they are an iterator that was gone through before",
                 ((exhausted.earlier, f"it is gone through {before}"),),
                 confidence=run.confidence,
+                fix=_cures(program, exhausted),
             )
+
+
+def _cures(program: TrainingProgram, exhausted: Exhausted) -> tuple[Cure, ...]:
+    """A list in the place of the iterator, where the variable or attribute that holds it is assigned in one place of the program."""
+    call = exhausted.node
+    used = call.arguments[0].value if isinstance(call, ir.Call) and call.arguments else None
+    bodies = [file.body for file in program.files.values()] if isinstance(used, ir.Attribute) else []
+    if isinstance(used, ir.Name) and (file := program.files.get(used.chunk.path)) is not None:
+        bodies = [file.body]
+    assigned = [
+        node.value
+        for body in bodies
+        for node in descendants(body)
+        if isinstance(node, ir.Assign) and any(used is not None and _is_same(target, used) for target in node.targets)
+    ]
+    if len(assigned) != 1 or not isinstance(assigned[0], ir.Call):
+        return ()
+    change = Replace(assigned[0], ("list(", assigned[0], ")"))
+    return (Cure("Keep the parameters in a list", (change,), "the training result changes, as it is meant to"),)
+
+
+def _is_same(target: ir.Expr, used: ir.Expr) -> bool:
+    if isinstance(target, ir.Name) and isinstance(used, ir.Name):
+        return target.id == used.id
+    return isinstance(target, ir.Attribute) and isinstance(used, ir.Attribute) and target.attr == used.attr
