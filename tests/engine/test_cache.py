@@ -177,6 +177,35 @@ def test_a_repeated_command_repeats_its_words(project: Path) -> None:
         assert kept.returncode == expected
 
 
+def test_a_change_during_a_check_is_seen(project: Path) -> None:
+    """A configuration that appears while a check runs was none of its own: its words are not kept for the next."""
+    (project / ".git").mkdir()
+    program = (
+        "import sys, pathlib, trainlint.engine.analysis as a\n"
+        "from trainlint.cli.main import main\n"
+        "fresh = a._fresh\n"
+        "def late(*arguments, **options):\n"
+        "    pathlib.Path('trainlint.toml').write_text('ignore = [\"TL501\"]')\n"
+        "    return fresh(*arguments, **options)\n"
+        "a._fresh = late\n"
+        "sys.exit(main(['check']))"
+    )
+    during = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False)
+    assert "TL501" in during.stdout
+    assert run(project).stdout == run(project, "--no-cache").stdout
+    assert "TL501" not in run(project).stdout
+
+
+def test_a_link_that_leads_elsewhere_is_seen(project: Path) -> None:
+    """A link in the folder, or named itself, may lead to another file without a trace."""
+    (project / ".git").mkdir()
+    link = project / "link.py"
+    for target, expected in (("alone.py", 1), ("other.py", 0), ("alone.py", 1)):
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        assert [run(project, "link.py").returncode for _ in range(2)] == [expected, expected]
+
+
 def test_it_can_be_thrown_away(project: Path) -> None:
     """`trainlint clean` removes the cache, and nothing that is none."""
     (project / ".git").mkdir()

@@ -4,7 +4,7 @@ import io
 import os
 import sys
 
-from trainlint.cli.replay import Listener, can_be_repeated, remember, replay
+from trainlint.cli.replay import Listener, can_be_repeated, prepare, remember, replay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def _run(arguments: "Sequence[str]") -> int:
     options = parser().parse_args(arguments)
     if not can_be_repeated(arguments):
         return _guarded(options)
+    begin = prepare(arguments)
     streams = sys.stdout, sys.stderr
     told, complained = sys.stdout, sys.stderr = Listener(sys.stdout), Listener(sys.stderr)
     try:
@@ -47,7 +48,7 @@ def _run(arguments: "Sequence[str]") -> int:
     finally:
         sys.stdout, sys.stderr = streams
     if status != USAGE_ERROR and (inputs := getattr(options, "inputs", None)) is not None:
-        remember(arguments, inputs, ("".join(told.heard), "".join(complained.heard)), status)
+        remember(arguments, inputs, ("".join(told.heard), "".join(complained.heard)), status, begin)
     return status
 
 

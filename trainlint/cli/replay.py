@@ -29,6 +29,8 @@ _NEVER = frozenset(
 _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "TRAINLINT_OUTPUT_FORMAT", "CI_PROJECT_DIR")
 _SKIPPED = frozenset({"__pycache__", "build", "dist", "node_modules", "site-packages", "venv"})
 _MOST_FOLDERS = 2_000
+_TICK = 20_000_000
+"""Nanoseconds within which two changes of a file may bear the same time."""
 
 
 def cache_root(chosen: "str | None" = None) -> str:
@@ -84,11 +86,31 @@ class Listener:
         return getattr(self.stream, name)
 
 
-def remember(arguments: "Sequence[str]", inputs: "Inputs", printed: "tuple[str, str]", status: int) -> None:
-    """Keeps what a check printed, with what it looked at; nothing where that is too much."""
+def prepare(arguments: "Sequence[str]") -> int:
+    """Makes the folder of the cache, and tells when the check begins, in nanoseconds.
+
+    The folder is made before, as a folder in which something changes while a check runs is not what it was at its beginning.
+    """
+    import time
+
+    path = _record(arguments)
+    root = os.path.dirname(os.path.dirname(os.path.dirname(path))) if path else ""
+    if root and not os.path.isdir(root):
+        from trainlint.engine.cache import mark_root
+
+        try:
+            mark_root(root)
+            time.sleep(2 * _TICK / 1e9)
+        except OSError:
+            pass
+    return time.time_ns() - _TICK
+
+
+def remember(arguments: "Sequence[str]", inputs: "Inputs", printed: "tuple[str, str]", status: int, begin: int) -> None:
+    """Keeps what a check printed, with what it looked at; nothing where that is too much, or has changed since the check began."""
     path = _record(arguments)
     folders = _folders_below(inputs.roots)
-    if path is None or folders is None or not inputs.roots:
+    if path is None or folders is None or not inputs.roots or any(_is_linked(argument) for argument in arguments):
         return
     folders |= inputs.folders
     above = {parent for folder in (*inputs.roots, os.getcwd()) for parent in _parents(folder)}
@@ -96,7 +118,10 @@ def remember(arguments: "Sequence[str]", inputs: "Inputs", printed: "tuple[str, 
     settings = [f"{folder}/{name}" for folder in folders | above for name in CONFIGURATION if os.path.isfile(f"{folder}/{name}")]
     excludes = [f"{folder}/.git/info/exclude" for folder in above if os.path.isfile(f"{folder}/.git/info/exclude")]
     try:
-        files = {**{each: _stamp(each) for each in (*settings, *excludes, *inputs.settings)}, **inputs.files}
+        looked_at = {each: _stamp(each) for each in (*settings, *excludes, *inputs.settings)}
+        if any(max(stamp[:2]) >= begin for each in (*looked_at, *folders) if (stamp := _stamp(each)) is not None):
+            return
+        files = {**looked_at, **inputs.files}
         record = {
             "files": files,
             "folders": {folder: _names(folder) for folder in folders},
@@ -163,6 +188,11 @@ def _marks(folder: str) -> "list[str]":
     return [name for name in (*ROOT_MARKS, ".gitignore") if os.path.exists(f"{folder}/{name}")]
 
 
+def _is_linked(argument: str) -> bool:
+    """Whether an argument is a path on which a link lies."""
+    return os.path.exists(argument) and os.path.realpath(argument) != os.path.abspath(argument)
+
+
 def _parents(folder: str) -> "list[str]":
     parents = [folder]
     while os.path.dirname(parents[-1]) != parents[-1]:
@@ -171,7 +201,7 @@ def _parents(folder: str) -> "list[str]":
 
 
 def _folders_below(roots: "Iterable[str]") -> "set[str] | None":
-    """The folders in which a file may come or go that would be checked or imported; None where there are too many."""
+    """The folders in which a file may come or go that would be checked or imported; None where there are too many, or links."""
     found: set[str] = set()
     stack = list(roots)
     while stack:
@@ -184,6 +214,8 @@ def _folders_below(roots: "Iterable[str]") -> "set[str] | None":
         try:
             with os.scandir(folder) as entries:
                 below = [entry for entry in entries if not entry.name.startswith(".") and entry.name not in _SKIPPED]
+                if any(entry.is_symlink() for entry in below):
+                    return None  # where a link leads may change without a trace in any folder
                 stack.extend(entry.path for entry in below if entry.is_dir(follow_symlinks=False))
         except OSError:
             continue

@@ -38,6 +38,7 @@ class Cache:
     _known: dict[str, tuple[Stamp, FileFacts]] = field(default_factory=dict)
     _facts: dict[str, FileFacts | None] = field(default_factory=dict)
     _stamps: dict[str, Stamp] = field(default_factory=dict)
+    _racy: set[str] = field(default_factory=set)
     _valid: set[str] = field(default_factory=set)
     _changed: bool = False
 
@@ -81,22 +82,20 @@ class Cache:
             return None
         now = time.time_ns()
         facts = _read_facts(Path(path))
-        if facts.readable and now - max(stamp[0], stamp[1]) > _RACY:
+        if now - max(stamp[0], stamp[1]) <= _RACY:
+            self._racy.add(path)
+        elif facts.readable:
             self._known[path] = stamp, facts
             self._changed = True
         return facts
 
     def files(self) -> "dict[str, list[int] | str | None]":
         """What was looked at, each file with its stamp, or with the digest of its content where the stamp may miss a change."""
-        now = time.time_ns()
         found: dict[str, list[int] | str | None] = {}
         for path, facts in self._facts.items():
             stamp = self._stamps.get(path)
-            if stamp is None:
-                found[path] = None
-            else:
-                racy = now - max(stamp[0], stamp[1]) <= _RACY and facts is not None and facts.readable
-                found[path] = facts.digest if racy and facts is not None else list(stamp)
+            trusted = path not in self._racy or facts is None
+            found[path] = list(stamp) if stamp is not None and trusted else facts.digest if facts is not None and facts.readable else None
         return found
 
     def is_unchanged(self, paths: Iterable[str]) -> bool:
@@ -164,17 +163,19 @@ class Cache:
                     path.unlink(missing_ok=True)
 
     def _write(self, path: Path, data: Any) -> None:
-        with suppress(OSError):
-            write_whole(os.fspath(path), data)
-            self._mark_root()
-
-    def _mark_root(self) -> None:
-        """Tells git and backups that nothing in the folder is worth keeping."""
         assert self.folder
-        root = self.folder.parent
-        for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n")):
-            if not (root / name).exists():
-                (root / name).write_text(text, encoding="utf-8")
+        with suppress(OSError):
+            mark_root(os.fspath(self.folder.parent))
+            write_whole(os.fspath(path), data)
+
+
+def mark_root(root: str) -> None:
+    """Makes the folder of a cache, and tells git and backups that nothing in it is worth keeping; raises `OSError`."""
+    os.makedirs(root, exist_ok=True)
+    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n")):
+        if not os.path.exists(f"{root}/{name}"):
+            with open(f"{root}/{name}", "w", encoding="utf-8") as file:
+                file.write(text)
 
 
 @dataclass(slots=True)
