@@ -82,6 +82,7 @@ def probe(
         raise UsageError(f"there is no file `{program.shown}`")
     watch.phase("running")
     observed = observe(program, request, seconds=timeout - STARTING, progress=watch.progress, on_tick=watch.tick)
+    observed = _looked_at_again(observed, program, request, started + timeout, watch)
     watch.phase("judging")
     findings, rules, analysis = _analysed(program, observed.observation, resolution)
     observation = observed.observation
@@ -111,6 +112,29 @@ def probe(
         original_losses=costs.original_losses,
         notes=_notes(observed),
     )
+
+
+def _looked_at_again(observed: Observed, program: Program, request: Request, deadline: float, watch: Watch) -> Observed:
+    """The observation, completed by what takes a run of its own: the first value that is not finite, and learning one batch."""
+    observation = observed.observation
+    if observation is None:
+        return observed
+    if observation.non_finite is not None and deadline - time.monotonic() > observed.outcome.seconds * 2:
+        watch.phase("looking for the first value that is not finite")
+        again = observe(program, request, seconds=deadline - time.monotonic() - STARTING, finite=True, light=True, on_tick=watch.tick)
+        if again.observation is not None and again.observation.non_finite is not None:
+            observation = replace(observation, non_finite=again.observation.non_finite)
+    if request.overfit and deadline - time.monotonic() > observed.outcome.seconds:
+        watch.phase("learning one batch by heart")
+        seconds = deadline - time.monotonic() - STARTING
+        again = observe(program, replace(request, steps=_BY_HEART), seconds=seconds, light=True, overfit=True, on_tick=watch.tick)
+        if again.observation is not None and again.observation.overfit:
+            observation = replace(observation, overfit=again.observation.overfit)
+    return replace(observed, observation=observation)
+
+
+_BY_HEART = 150
+"""Steps on one batch: sound small networks may need more than the forty of a plain run."""
 
 
 def _stepped(observation: Observation) -> bool:

@@ -74,6 +74,7 @@ def observe(
     sources: Mapping[Path, str] | None = None,
     light: bool = False,
     finite: bool = False,
+    overfit: bool = False,
     seed: int | None = None,
     progress: Progress = unwatched,
     on_tick: Callable[[], None] = lambda: None,
@@ -101,7 +102,7 @@ def observe(
         "seed": request.seed if seed is None else seed,
         "device": request.device,
         "synthetic_data": request.synthetic_data,
-        "overfit": request.overfit,
+        "overfit": overfit,
         "light": light,
         "finite": finite,
     }

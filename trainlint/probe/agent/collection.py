@@ -58,9 +58,21 @@ class Collection:
             "loaders": self._loaders(),
             "margins": list(self.watch.margins.values()),
             "kept": [{"place": record.place, "alive": record.alive, "graph": 0} for record in self.losses.records.values() if record.alive],
-            "non_finite": self.optimizers.non_finite,
+            "non_finite": self._non_finite(),
+            "overfit": self._by_heart(),
             "incidents": incidents,
         }
+
+    def _non_finite(self) -> Data | None:
+        lost, first = self.optimizers.non_finite, self.watch.finiteness.first if self.watch.finiteness is not None else None
+        if lost is None and first is not None:
+            lost = {"step": self.session.steps, "where": "gradient"}
+        return {**lost, **(first or {})} if lost is not None else None
+
+    def _by_heart(self) -> list[float] | None:
+        if not self.loaders.repeated or not self.optimizers.records:
+            return None
+        return max(self.optimizers.records, key=lambda record: record.steps).losses
 
     def _surroundings(self) -> Data:
         devices = {parameter.device.type for record in self.modules.records for parameter in record.module.parameters()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,7 @@ class Loaders:
         self.records: list[LoaderRecord] = []
         self.running: list[LoaderRecord] = []
         self.workers_replaced = False
+        self.repeated = False
         self.passes: dict[int, int] = {}
 
     def install(self) -> None:
@@ -86,6 +88,13 @@ class Loaders:
         if loader is not None:
             self.records[loader].passes += 1
 
+    def _one(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """The first batch of all, over and over."""
+        first = next(batches, None)
+        while first is not None:
+            self.repeated = True
+            yield copy.deepcopy(first)
+
     def iterated(self, loader: Any, batches: Iterator[Any]) -> Iterator[Any]:
         """The batches, as far as they are needed."""
         record = next((known for known in self.records if known.loader is loader), None)
@@ -97,6 +106,8 @@ class Loaders:
             session.finish("steps reached")
         passes_before, given = record.passes, 0
         self.running.append(record)
+        if session.configuration.get("overfit"):
+            batches = self._one(batches)
         try:
             for batch in batches:
                 record.batches += 1

@@ -9,6 +9,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from . import places
+from .finiteness import Finiteness
 from .losses import LOSSES, Losses
 from .modules import Modules, key
 from .session import Session
@@ -77,6 +78,7 @@ class Watch(TorchFunctionMode):
         self.activations: dict[tuple[Any, ...], ActivationRecord] = {}
         self.margins: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.on_dropout: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any] | None = None
+        self.finiteness: Finiteness | None = Finiteness() if session.configuration.get("finite") else None
         self.tracing = False
         """The agent runs the network to see where dropout's noise goes."""
 
@@ -89,10 +91,15 @@ class Watch(TorchFunctionMode):
         if not self.session.watching:
             return func(*args, **kwargs)
         if name in LOSSES:
-            return self.losses.called(func, name, args, kwargs)
+            value = self.losses.called(func, name, args, kwargs)
+            if self.finiteness is not None:
+                self.finiteness.look(name, args, value)
+            return value
         if name in DROPPING and self.on_dropout is not None:
             return self.on_dropout(func, args, kwargs)
         output = func(*args, **kwargs)
+        if self.finiteness is not None:
+            self.finiteness.look(name, args, output)
         if not isinstance(output, torch.Tensor):
             if name in SCORING:
                 self._follow(name, args, output)

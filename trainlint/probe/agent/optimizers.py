@@ -74,6 +74,7 @@ class Optimizers:
         self.non_finite: dict[str, Any] | None = None
         self.scale = 1.0
         self.on_step: list[Callable[[], None]] = []
+        self.on_failure: list[Callable[[BaseException], None]] = []
         self.on_backward: list[Callable[[], None]] = []
         self.losses_alive: list[Any] = []
         self._inside = False
@@ -124,6 +125,10 @@ class Optimizers:
             try:
                 watch._before_backward(tensors, kwargs)
                 result = backward(tensors, *args, **kwargs)
+            except RuntimeError as error:
+                for explain in watch.on_failure:
+                    explain(error)
+                raise
             finally:
                 watch._inside = False
             watch._after_backward()

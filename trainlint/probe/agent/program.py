@@ -9,6 +9,8 @@ import traceback
 from importlib.machinery import SourceFileLoader
 from typing import Any, NoReturn
 
+import torch
+
 from . import containment, places
 from .collection import Collection
 from .loaders import Loaders
@@ -50,6 +52,9 @@ class Run:
         self.optimizers.on_backward += [self.loaders.on_backward, self._training_again]
         self.optimizers.on_step += [self.losses.on_step]
         self.loaders.install()
+        if self.watch.finiteness is not None:
+            torch.autograd.set_detect_anomaly(True)
+            self.optimizers.on_failure.append(self.watch.finiteness.explain)
         self.randomness.install()
         self.optimizers.on_step.append(self.randomness.on_step)
         self.watch.on_dropout = self.randomness.dropped

@@ -94,6 +94,7 @@ class BceOnLogits(Rule):
         """Sees whether the input leaves the interval that the loss is defined on."""
         for loss in observation.losses:
             if loss.function != "binary_cross_entropy":
+                yield not_reproduced(loss.place, f"the loss is `{loss.function}`", threshold="a loss of probabilities", source=EXACT)
                 continue
             low, high = loss.input.minimum, loss.input.maximum
             measured = f"the input lies between {number(low)} and {number(high)}"

@@ -98,7 +98,12 @@ class ClassCountMismatch(Rule):
         for loss in observation.losses:
             classes = len(loss.labels)
             binary = loss.function in ("binary_cross_entropy", "binary_cross_entropy_with_logits")
-            if not binary or not classes or loss.units is None:
+            if not binary:
+                yield not_reproduced(
+                    loss.place, f"the loss is `{loss.function}`", threshold="a loss that decides for each unit by itself", source=EXACT
+                )
+                continue
+            if not classes or loss.units is None:
                 continue
             measured = f"{loss.units} output unit{'s' * (loss.units != 1)}, {classes} different label{'s' * (classes != 1)} in the targets"
             if loss.units == 1 and classes > 2:

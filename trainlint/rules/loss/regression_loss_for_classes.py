@@ -100,6 +100,7 @@ class RegressionLossForClasses(Rule):
         """Sees whether the targets are class labels and the gradient at the logits is not that of a loss for classes."""
         for loss in observation.losses:
             if loss.function not in REGRESSION_LOSSES or loss.target is None:
+                yield not_reproduced(loss.place, f"the loss is `{loss.function}`", threshold="a regression loss", source=EXACT)
                 continue
             if loss.origin is not None and loss.origin.operation in ("sigmoid", "softmax"):
                 continue

@@ -96,6 +96,7 @@ class SigmoidBeforeBceWithLogits(Rule):
         """Sees whether a sigmoid made what the loss takes as logits."""
         for loss in observation.losses:
             if loss.function != "binary_cross_entropy_with_logits":
+                yield not_reproduced(loss.place, f"the loss is `{loss.function}`", threshold="a loss that applies a sigmoid", source=EXACT)
                 continue
             kept = typical(loss.attenuation)
             measured = f"the input lies between {number(loss.input.minimum)} and {number(loss.input.maximum)}"

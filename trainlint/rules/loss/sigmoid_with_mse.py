@@ -11,7 +11,7 @@ from trainlint.observations import REGRESSION_LOSSES, Observation
 from trainlint.program.losses import LABELS, PROBABILITIES, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
+from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
 
 
 class SigmoidWithMse(Rule):
@@ -105,6 +105,8 @@ class SigmoidWithMse(Rule):
         """Compares the gradient at the logits with that of a matching loss."""
         for loss in observation.losses:
             if loss.function not in REGRESSION_LOSSES or loss.origin is None or loss.origin.operation not in ("sigmoid", "softmax"):
+                what = f"the loss is `{loss.function}` on {loss.origin.operation if loss.origin else 'unbounded outputs'}"
+                yield not_reproduced(loss.place, what, threshold="a regression loss on a sigmoid or softmax", source=EXACT)
                 continue
             kept = typical(loss.attenuation)
             if kept is None:

@@ -94,6 +94,7 @@ class SingleLogitCrossEntropy(Rule):
         """Sees whether the loss stays what it is whatever the network says."""
         for loss in observation.losses:
             if loss.function != "cross_entropy":
+                yield not_reproduced(loss.place, f"the loss is `{loss.function}`", threshold="a cross-entropy over classes", source=EXACT)
                 continue
             if loss.units != 1:
                 yield not_reproduced(loss.place, f"the input has {loss.units} units", threshold="one unit", source=EXACT)

@@ -140,6 +140,8 @@ class SoftmaxBeforeCrossEntropy(Rule):
         """Sees whether the rows that reach the loss sum to one, or their exponentials do."""
         for loss in observation.losses:
             if loss.function != "cross_entropy" or (loss.units or 0) < 2:
+                what = f"the loss is `{loss.function}` over {loss.units} unit{'s' * (loss.units != 1)}"
+                yield not_reproduced(loss.place, what, threshold="a cross-entropy over rows that sum to 1", source=EXACT)
                 continue
             kept = typical(loss.attenuation)
             weak = f", and the gradient at the logits is {kept:.2f} times that of a plain cross-entropy" if kept is not None else ""

@@ -6,7 +6,7 @@ from trainlint.findings import Category
 from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import EXACT, Ruling, confirmed
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class NonFiniteValues(Rule):
@@ -67,6 +67,8 @@ class NonFiniteValues(Rule):
         """Names the first value that was not finite."""
         lost = observation.non_finite
         if lost is None:
+            steps = f"every loss, gradient and parameter of {observation.ending.steps} steps is finite"
+            yield not_reproduced(None, steps, threshold="NaN or infinite", source=EXACT)
             return
         started = next((backward.place for backward in observation.backwards if backward.place), None)
         what = f"a {lost.where} is not finite at step {lost.step}"

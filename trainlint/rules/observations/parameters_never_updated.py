@@ -6,7 +6,7 @@ from trainlint.findings import Category
 from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import EXACT, Ruling, confirmed
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class ParametersNeverUpdated(Rule):
@@ -81,6 +81,8 @@ class ParametersNeverUpdated(Rule):
                     value=0.0,
                     message=f"the parameters of `{layer.name}` are never updated: {why}",
                 )
+            elif any(parameter.changed for parameter in own):
+                yield not_reproduced(layer.constructed, f"`{layer.name}` has changed", threshold="no change at all", source=EXACT)
 
 
 def _is_trained(observation: Observation, network: int | None) -> bool:

@@ -1,0 +1,258 @@
+"""Small programs with one fault each, and the same programs without it: {MLP, CNN, CNN+BN, RNN, transformer} × faults × seeds."""
+
+import textwrap
+from dataclasses import dataclass
+
+ARCHITECTURES = ("mlp", "cnn", "cnn_bn", "rnn", "transformer")
+
+_DATA = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
+
+generator = torch.Generator().manual_seed({seed})
+labels = torch.randint(0, {classes}, (512,), generator=generator)
+patterns = torch.randn({classes}, {shape}, generator=generator)
+inputs = 0.8 * patterns[labels] + torch.randn(512, {shape}, generator=generator)
+{inputs}
+targets = {targets}
+train_loader = DataLoader(TensorDataset(inputs[:384], targets[:384]), batch_size=32, shuffle=True)
+test_loader = DataLoader(TensorDataset(inputs[384:], targets[384:]), batch_size=32)
+"""
+_NETWORKS = {
+    "mlp": (
+        "3, 8, 8",
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Flatten(), nn.Linear(192, 64), {act}, {between}nn.Linear(64, 64), {act}, {norm1}nn.Dropout({p}))
+        self.head = nn.Linear(64, {units})
+
+    def forward(self, x):
+        return {out}
+""",
+    ),
+    "cnn": (
+        "3, 8, 8",
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(3, 16, 3, padding=1), {act}, nn.MaxPool2d(2), {between}nn.Conv2d(16, 32, 3, padding=1), {act}, {norm2}nn.Flatten(),
+            nn.Linear(512, 64), {act}, nn.Dropout({p}),
+        )
+        self.head = nn.Linear(64, {units})
+
+    def forward(self, x):
+        return {out}
+""",
+    ),
+    "cnn_bn": (
+        "3, 8, 8",
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(3, 16, 3, padding=1), nn.BatchNorm2d(16), {act}, nn.MaxPool2d(2), {between}nn.Conv2d(16, 32, 3, padding=1),
+            {norm2}nn.BatchNorm2d(32), {act}, nn.Flatten(), nn.Linear(512, 64), {act}, nn.Dropout({p}),
+        )
+        self.head = nn.Linear(64, {units})
+
+    def forward(self, x):
+        return {out}
+""",
+    ),
+    "rnn": (
+        "12, 8",
+        """
+class Body(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(8, 64, batch_first=True)
+        self.after = nn.Sequential(nn.Linear(64, 64), {act}, {between}{norm1}nn.Dropout({p}))
+
+    def forward(self, x):
+        return self.after(self.rnn(x)[0][:, -1])
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = Body()
+        self.head = nn.Linear(64, {units})
+
+    def forward(self, x):
+        return {out}
+""",
+    ),
+    "transformer": (
+        "12, 8",
+        """
+class Body(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Linear(8, 64)
+        layer = nn.TransformerEncoderLayer(64, 4, 128, dropout={p}, batch_first=True)
+        self.layers = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
+        self.after = nn.Sequential(nn.Linear(64, 64), {act}, {between}{norm1}nn.Dropout({p}))
+
+    def forward(self, x):
+        return self.after(self.layers(self.embed(x)).mean(1))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = Body()
+        self.head = nn.Linear(64, {units})
+
+    def forward(self, x):
+        return {out}
+""",
+    ),
+}
+_LOOP = """
+torch.manual_seed({seed})
+model = Net()
+{after_model}
+criterion = {criterion}
+optimizer = torch.optim.{optimizer}
+total = 0.0
+for epoch in range(8):
+    {train}
+    for x, y in train_loader:
+        {zero}
+        outputs = model(x)
+        loss = criterion({loss_input}, y)
+        loss.backward()
+        {clip}
+        optimizer.step()
+        total += {kept}
+    {eval}
+    correct = 0
+    with {no_grad}:
+        for x, y in test_loader:
+            scores = model(x)
+            correct += (scores.detach().argmax(1) == y.reshape(len(y), -1)[:, 0]).sum().item()
+    print(epoch, float(total), correct)
+"""
+_SOUND = {
+    "classes": "4",
+    "inputs": "",
+    "targets": "labels",
+    "act": "nn.ReLU()",
+    "between": "",
+    "norm1": "",
+    "norm2": "",
+    "p": "0.2",
+    "units": "4",
+    "out": "self.head(self.body(x))",
+    "after_model": "",
+    "criterion": "nn.CrossEntropyLoss()",
+    "optimizer": "Adam(model.parameters(), lr=2e-3)",
+    "train": "model.train()",
+    "zero": "optimizer.zero_grad()",
+    "loss_input": "outputs",
+    "clip": "",
+    "kept": "loss.item()",
+    "eval": "model.eval()",
+    "no_grad": "torch.no_grad()",
+}
+_BINARY = {"classes": "2", "targets": "labels.float().unsqueeze(1)", "units": "1", "criterion": "nn.BCEWithLogitsLoss()"}
+_EXCLUSIVE = "F.one_hot(labels, 4).float()"
+
+
+@dataclass(frozen=True, slots=True)
+class Injection:
+    """A fault: the rule that names it, what makes it, and what the sound twin has in its place."""
+
+    rule: str
+    fault: dict[str, str]
+    twin: dict[str, str]
+    architectures: tuple[str, ...] = ARCHITECTURES
+    undecidable: str = ""
+    """Why a run cannot settle it, declared beforehand."""
+
+
+INJECTIONS = (
+    Injection("unnormalized-input", {"inputs": "inputs = (inputs * 40 + 128).clamp(0, 255).round()"}, {}),
+    Injection(
+        "uncentered-input",
+        {"inputs": "inputs = (inputs / 12 + 0.5).clamp(0, 1)"},
+        {"inputs": "inputs = (inputs - inputs.mean()) / inputs.std()"},
+        ("mlp", "cnn", "rnn", "transformer"),
+    ),
+    Injection(
+        "batchnorm-after-dropout",
+        {"norm1": "nn.Dropout(0.3), nn.BatchNorm1d(64), "},
+        {"norm1": "nn.BatchNorm1d(64), nn.Dropout(0.3), "},
+        ("mlp", "rnn", "transformer"),
+    ),
+    Injection(
+        "batchnorm-after-dropout",
+        {"norm2": "nn.Dropout(0.3), nn.BatchNorm2d(32), "},
+        {"norm2": "nn.BatchNorm2d(32), nn.Dropout(0.3), nn.Conv2d(32, 32, 1), "},
+        ("cnn", "cnn_bn"),
+    ),
+    Injection("sigmoid-with-mse", {**_BINARY, "criterion": "nn.MSELoss()", "out": "torch.sigmoid(self.head(self.body(x)))"}, _BINARY),
+    Injection("softmax-before-cross-entropy", {"out": "self.head(self.body(x)).softmax(1)"}, {}),
+    Injection("sigmoid-before-bce-with-logits", {**_BINARY, "out": "torch.sigmoid(self.head(self.body(x)))"}, _BINARY),
+    Injection(
+        "bce-on-logits",
+        {**_BINARY, "criterion": "nn.BCELoss()"},
+        {**_BINARY, "criterion": "nn.BCELoss()", "out": "torch.sigmoid(self.head(self.body(x)))"},
+    ),
+    Injection("single-logit-cross-entropy", {**_BINARY, "criterion": "nn.CrossEntropyLoss()"}, _BINARY),
+    Injection("regression-loss-for-classes", {**_BINARY, "criterion": "nn.MSELoss()"}, _BINARY),
+    Injection("class-count-mismatch", {"targets": _EXCLUSIVE, "criterion": "nn.BCEWithLogitsLoss()"}, {"targets": _EXCLUSIVE}),
+    Injection("stale-gradients", {"zero": ""}, {}),
+    Injection(
+        "missing-gradient-clipping",
+        {"optimizer": "SGD(model.parameters(), lr=20.0)"},
+        {"clip": "nn.utils.clip_grad_norm_(model.parameters(), 1.0)"},
+        ("rnn",),
+        undecidable="small gradients in a recurrent network may grow later",
+    ),
+    Injection("retained-graph", {"kept": "loss"}, {}),
+    Injection("evaluation-in-train-mode", {"eval": ""}, {}),
+    Injection("evaluation-builds-graph", {"no_grad": "torch.enable_grad()"}, {}),
+    Injection("train-mode-not-restored", {"train": ""}, {}),
+    Injection("update-ratio", {"optimizer": "Adam(model.parameters(), lr=0.2)"}, {}),
+    Injection("update-ratio", {"optimizer": "Adam(model.parameters(), lr=2e-6)"}, {}),
+    Injection(
+        "dead-units",
+        {"after_model": "[nn.init.constant_(m.bias, -20.0) for m in model.body.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]"},
+        {},
+        ("mlp", "cnn", "rnn"),
+    ),
+    Injection("saturated-units", {"act": "nn.Tanh()", "inputs": "inputs = inputs * 60"}, {"act": "nn.Tanh()"}, ("mlp", "cnn")),
+    Injection(
+        "vanishing-gradients",
+        {"act": "nn.Sigmoid()", "between": "*[layer for _ in range(9) for layer in (nn.Linear(64, 64), nn.Sigmoid())], "},
+        {"between": "*[layer for _ in range(2) for layer in (nn.Linear(64, 64), nn.ReLU())], "},
+        ("mlp",),
+    ),
+    Injection("initial-loss-off", {"after_model": "nn.init.normal_(model.head.weight, std=5.0)"}, {}),
+    Injection("parameters-never-updated", {"optimizer": "Adam(model.body.parameters(), lr=2e-3)"}, {}),
+    Injection("non-finite-values", {"loss_input": "(outputs * 90).exp().log()"}, {"loss_input": "outputs"}),
+    Injection("class-imbalance", {"targets": "torch.where(torch.arange(512) % 40 == 0, 1, 0) + 2 * (torch.arange(512) % 50 == 1)"}, {}),
+    Injection("few-examples", {"out": "self.head(self.body(x))", "after_model": "model.extra = nn.Linear(2000, 500)"}, {}),
+    Injection("samples-mixed", {"out": "self.head(self.body(x) + self.body(x).mean(0))"}, {}),
+    Injection(
+        "loss-not-decreasing", {"out": "self.head(self.body(x).detach() * 0)", "optimizer": "SGD(model.body.parameters(), lr=0.0)"}, {}
+    ),
+)
+
+
+def program(architecture: str, injection: Injection, seed: int, *, faulty: bool) -> str:
+    """The text of a program."""
+    chosen = {**_SOUND, **(injection.fault if faulty else injection.twin)}
+    shape, network = _NETWORKS[architecture]
+    text = _DATA + network + _LOOP
+    for name, value in {**chosen, "shape": shape, "seed": str(seed)}.items():
+        text = text.replace("{" + name + "}", value or ("pass" if name in ("train", "zero", "eval", "clip") else ""))
+    return textwrap.dedent(text)
