@@ -1,4 +1,4 @@
-"""Circles and crosses: a small convolutional network that tells the shapes in noisy pictures apart."""
+"""Discs and crosses: a small convolutional network that tells the shapes in noisy pictures apart."""
 import argparse
 import random
 
@@ -12,7 +12,7 @@ IMAGE_SIZE = 32
 
 
 class Shapes(Dataset):
-    """Pictures of circles (0) and crosses (1), each drawn anew from its number."""
+    """Pictures of discs (0) and crosses (1), each drawn anew from its number."""
 
     def __init__(self, size):
         self.size = size
@@ -22,17 +22,17 @@ class Shapes(Dataset):
 
     def __getitem__(self, index):
         rng = random.Random(index)
-        image = Image.effect_noise((IMAGE_SIZE, IMAGE_SIZE), 60).convert("RGB")
+        image = Image.effect_noise((IMAGE_SIZE, IMAGE_SIZE), 30).convert("RGB")
         draw = ImageDraw.Draw(image)
-        radius = rng.randint(6, 9)
+        radius = rng.randint(9, 12)
         x, y = rng.randint(radius, IMAGE_SIZE - radius), rng.randint(radius, IMAGE_SIZE - radius)
         colour = tuple(rng.randint(128, 255) for _ in range(3))
         label = index % 2
         if label == 0:
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=colour, width=2)
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
         else:
-            draw.line((x - radius, y - radius, x + radius, y + radius), fill=colour, width=2)
-            draw.line((x - radius, y + radius, x + radius, y - radius), fill=colour, width=2)
+            draw.line((x - radius, y - radius, x + radius, y + radius), fill=colour, width=3)
+            draw.line((x - radius, y + radius, x + radius, y - radius), fill=colour, width=3)
         pixels = (np.array(image, dtype=np.float32).transpose(2, 0, 1) / 255 - 0.5) / 0.25
         return torch.from_numpy(pixels), torch.tensor([float(label)])
 

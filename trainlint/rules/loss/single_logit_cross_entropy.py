@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Named, Replace, SetArgument
+from trainlint.cures.losses import BCE_WITH_LOGITS, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Layer, Takes
 from trainlint.observations import Observation
@@ -57,8 +58,8 @@ class SingleLogitCrossEntropy(Rule):
             fixed="""
             from torch import nn
 
-            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 2))
-            criterion = nn.CrossEntropyLoss()
+            model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1))
+            criterion = nn.BCEWithLogitsLoss()
             for inputs, labels in loader:
                 loss = criterion(model(inputs), labels)
             """,
@@ -84,7 +85,13 @@ class SingleLogitCrossEntropy(Rule):
             if call.fact.takes in {Takes.LOGITS, Takes.LOG_PROBABILITIES}:
                 message = "the loss compares classes, and its input has one unit: it is always zero"
                 evidence = ((call.kind_place, "one output unit"),)
-                yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_one_unit_to_a_class(program, call))
+                yield Sighting(
+                    call.place,
+                    message,
+                    evidence,
+                    confidence=call.run.confidence,
+                    fix=(*_binary(program, call), *_one_unit_to_a_class(program, call)),
+                )
             elif call.input.kind is Kind.SOFTMAX and call.input.axis in {1, -1}:
                 message = "the softmax over one unit is always 1: the loss cannot change"
                 evidence = ((call.kind_place, "softmax over one unit"),)
@@ -118,6 +125,15 @@ class SingleLogitCrossEntropy(Rule):
                 value=spread,
                 message="the loss compares classes, and its input has one unit: it is always zero",
             )
+
+
+def _binary(program: TrainingProgram, call: LossCall) -> tuple[Cure, ...]:
+    """A yes/no loss, unless the targets are known to be class ids: with those, label 1 would have raised an error at once."""
+    if call.target is not None and (call.target.classes or call.target.kind is not None):
+        return ()
+    reason = "the training result changes, as it is meant to, and its targets are floats in the shape of the output"
+    changes = another_loss(program, call, BCE_WITH_LOGITS)
+    return (Cure("Use the loss that takes one logit", changes, reason),) if changes else ()
 
 
 def _one_unit_to_a_class(program: TrainingProgram, call: LossCall) -> tuple[Cure, ...]:

@@ -1,7 +1,7 @@
 """TL901."""
 
 from collections.abc import Iterator
-from statistics import fmean
+from statistics import linear_regression
 
 from trainlint.findings import Category
 from trainlint.observations import Observation
@@ -71,13 +71,14 @@ class LossNotDecreasing(Rule):
         if len(losses) < 30 or len(stepping) != 1:
             return
         strength = trend(losses)
-        drop = 1 - fmean(losses[-5:]) / fmean(losses[:5]) if fmean(losses[:5]) else 0.0
+        slope, start = linear_regression(range(len(losses)), losses)
+        drop = -slope * (len(losses) - 1) / start if start > 0 else 0.0
         measured = f"the loss changes by {-drop:.1%} in {len(losses)} steps (trend over noise {strength:.1f})"
-        if strength >= 0 and drop < 0.02:
+        if strength > -2 and drop < 0.02:
             yield confirmed(
                 stepping[0].stepped,
                 measured,
-                threshold="no downward trend, and less than 2 % lower",
+                threshold="no downward trend steeper than −2, and less than 2 % lower",
                 source="sound small networks fall by more, with a trend of −2 or steeper",
                 value=drop,
                 message=f"the loss does not go down within {len(losses)} steps",
