@@ -1,7 +1,7 @@
 """A seeded sample of the matrix of injected faults; `tests/benchmarks/probe_matrix.py` runs the whole of it."""
 
 import random
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +11,10 @@ from trainlint.engine.catalogue import find
 from trainlint.probe.probing import ProbeReport
 from trainlint.verdicts import Outcome
 
-SAMPLE = random.Random(5).sample([injection for injection in INJECTIONS if not injection.undecidable], 2)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAMPLE = random.Random(5).sample([injection for injection in INJECTIONS if not injection.undecidable], 2)  # noqa: S311 - no secret
 Sampled = tuple[Injection, bool]
 
 
@@ -20,7 +23,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[Sampled, ProbeRepo
     """The probes of a few faulty programs and of their twins."""
     scripts: dict[Path, Sampled] = {}
     for number, injection in enumerate(SAMPLE):
-        architecture = random.Random(number).choice(injection.architectures)
+        architecture = random.Random(number).choice(injection.architectures)  # noqa: S311 - no secret
         for faulty in (True, False):
             script = tmp_path_factory.mktemp(injection.rule) / "train.py"
             script.write_text(program(architecture, injection, number, faulty=faulty), encoding="utf-8")

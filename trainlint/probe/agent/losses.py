@@ -62,7 +62,7 @@ class Losses:
     def called(self, func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Computes a loss and takes note."""
         given = _bound(func, args, kwargs)
-        place = places.here()
+        place = places.here(called=self.modules.losses[-1] if self.modules.losses else name)
         if place is None or not isinstance(given.get("input"), torch.Tensor):
             return func(*args, **kwargs)
         values, target = given["input"], given.get("target")

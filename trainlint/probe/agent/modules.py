@@ -127,7 +127,7 @@ class Modules:
         def constructing(module: nn.Module, *args: Any, **kwargs: Any) -> None:
             construct(module, *args, **kwargs)
             if watch.session.watching and module not in constructed:
-                constructed[module] = places.here(module)
+                constructed[module] = places.here(module, type(module).__name__)
                 if watch.inside:
                     watch.made_inside.add(id(module))
 
@@ -191,7 +191,7 @@ class Modules:
     def _begin(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Pass:
         record = self.record(module)
         active = tuple(number for number, switch in enumerate(record.switches) if is_active(switch))
-        passed = Pass(places.here(), active, torch.is_grad_enabled(), self.session.steps, self.current_loader())
+        passed = Pass(places.here(called=module), active, torch.is_grad_enabled(), self.session.steps, self.current_loader())
         passed.switched = record.was_active and bool(record.switches) and not active
         record.was_active = record.was_active or bool(active)
         record.passes.append(passed)

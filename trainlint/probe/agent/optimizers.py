@@ -99,7 +99,7 @@ class Optimizers:
         def constructing(optimizer: Optimizer, *args: Any, **kwargs: Any) -> None:
             construct(optimizer, *args, **kwargs)
             if watch.session.watching:
-                watch.record(optimizer, places.here(optimizer))
+                watch.record(optimizer, places.here(optimizer, type(optimizer).__name__))
 
         Optimizer.__init__ = constructing
 
@@ -221,7 +221,7 @@ class Optimizers:
     def _before_backward(self, tensors: Any, kwargs: dict[str, Any]) -> None:
         roots = [tensors] if isinstance(tensors, torch.Tensor) else list(tensors)
         value = float(roots[0].detach().float().mean()) / (self.scale or 1.0) if roots and roots[0].numel() else 0.0
-        place = places.here()
+        place = places.here(called="backward")
         entry = self.backwards.setdefault(key(place) if place else None, {"place": place, "calls": 0, "values": [], "retain_graph": 0})
         entry["calls"] += 1
         entry["retain_graph"] += bool(kwargs.get("retain_graph"))
@@ -286,7 +286,7 @@ class Optimizers:
         if not self.session.light and self.session.complete:
             return
         if record.stepped is None:
-            record.stepped = places.here(optimizer)
+            record.stepped = places.here(optimizer, "step")
         parameters = record.parameters()
         if not record.steps:
             for parameter in parameters:

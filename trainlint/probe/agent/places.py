@@ -33,14 +33,31 @@ def is_users(path: str) -> bool:
     return known
 
 
-def here(owner: Any = None) -> PlaceData | None:
-    """The innermost place of the user's that led to this call, past the methods that run on `owner` itself."""
+def here(owner: Any = None, called: Any = None) -> PlaceData | None:
+    """The innermost place of the user's that led to this call, past the methods that run on `owner` itself.
+
+    `called` is what is called there, or its name: it tells calls of one row apart where columns are not known.
+    """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         code = frame.f_code
         if is_users(code.co_filename) and not (owner is not None and _runs_on(frame, owner)):
-            return of(frame)
+            place = of(frame)
+            if columns_are_known or called is None:
+                return place
+            return {**place, "callee": called if isinstance(called, str) else _name_of(called, frame)}
         frame = frame.f_back
+    return None
+
+
+def _name_of(thing: Any, frame: FrameType) -> str | None:
+    """The name by which the code of a frame can call this object."""
+    code = frame.f_code
+    owner = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+    for names in (frame.f_locals, getattr(owner, "_modules", {}), getattr(owner, "__dict__", {}), frame.f_globals):
+        for name, value in list(names.items()):
+            if value is thing:
+                return str(name)
     return None
 
 
