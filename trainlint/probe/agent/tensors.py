@@ -7,9 +7,11 @@ from typing import Any
 
 import torch
 
-LIMIT = 1 << 20
+LIMIT = 1 << 16
 """Values of one tensor that are looked at; of larger ones an even sample."""
 CHANNELS = 64
+ROWS = 8
+"""Samples of a large batch from which the channels' statistics come."""
 BINS = 24
 
 
@@ -92,7 +94,12 @@ class Spread:
         if tensor.dim() < 2 or not tensor.is_floating_point():
             return
         axis = 1 if tensor.dim() >= 3 else tensor.dim() - 1
-        rows = tensor.detach().movedim(axis, 0)[:CHANNELS].reshape(min(tensor.shape[axis], CHANNELS), -1).double()
+        rows = (
+            (tensor.detach() if tensor.numel() <= LIMIT else tensor.detach()[:ROWS])
+            .movedim(axis, 0)[:CHANNELS]
+            .reshape(min(tensor.shape[axis], CHANNELS), -1)
+            .double()
+        )
         new = [rows.shape[1], rows.sum(1), (rows * rows).sum(1)]
         if self._channels is None:
             self._channels = new
