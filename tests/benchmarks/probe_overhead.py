@@ -46,7 +46,7 @@ def measured(*, watched: bool) -> tuple[float, float]:
         script.write_text(PROGRAM.replace("STEPS", str(STEPS)), encoding="utf-8")
         configuration = Path(folder, "configuration.json")
         configuration.write_text(json.dumps({"script": os.fspath(script), "steps": STEPS, "seconds": 500, "seed": 0}), encoding="utf-8")
-        command = [sys.executable, *([AGENT, configuration] if watched else [script])]
+        command = [sys.executable, *(map(os.fspath, [AGENT, configuration]) if watched else [os.fspath(script)])]
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     told = json.loads(done.stdout.splitlines()[-1])

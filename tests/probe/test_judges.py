@@ -165,7 +165,7 @@ FAULTY = {
     "exploding_gradients": optimizer(gradient_norms=BURST),
     "dead_units": activation(dead=0.9),
     "saturated_units": activation(operation="tanh", dead=None, saturated=0.8),
-    "update_ratio": optimizer(update_ratios=(0.3,) * 10),
+    "update_ratio": optimizer(update_ratios=(0.3,) * 10, loss_values=(1.4,) * 40),
     "initial_loss_off": loss(class_losses=(7.0, *FALLING[1:])),
     "class_imbalance": loss(labels={"0": 900, "1": 20}),
     "cannot_overfit_one_batch": replace(SOUND, overfit=(1.4, *FLAT)),
@@ -191,8 +191,8 @@ SOUND_TWINS = {
     "few_examples": network(),
     "samples_mixed": network(samples_mixed=0.0),
 }
-SILENT_WHERE_SOUND = {"non_finite_values", "parameters_never_updated"}
-"""These can be seen, never ruled out."""
+SILENT_WHERE_SOUND = {"parameters_never_updated"}
+"""It says nothing about layers without parameters."""
 
 
 def rule_name(name: str) -> str:

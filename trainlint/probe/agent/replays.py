@@ -80,8 +80,8 @@ class Replays:
 
     def _mixing(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
         first = next(tensors_in(arguments), None)
-        if first is None or first.dim() < 2 or first.shape[0] < 3:
-            return
+        if first is None or first.dim() < 2 or first.shape[0] < 3 or self.two_passes.get(number, 1.0) > 0:
+            return  # what is random in evaluation mode, too, moves by itself
         with _modes(record.module):
             record.module.eval()
             plain = self._forward(record.module, arguments)

@@ -7,7 +7,7 @@ from trainlint.findings import Category
 from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, not_reproduced
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
 
 _BAND = "outside 0.0003 to 0.05"
 
@@ -77,6 +77,9 @@ class UpdateRatio(Rule):
             measured = f"a step changes the weights by {ratio:.1e} of their norm"
             if 3e-4 <= ratio <= 5e-2:
                 yield not_reproduced(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio)
+                continue
+            if ratio > 5e-2 and learned(observation) > 0.2:
+                yield inconclusive(optimizer.constructed, "the loss falls all the same", measured=measured, threshold=_BAND)
                 continue
             size = "large" if ratio > 5e-2 else "small"
             message = f"steps are far too {size} for the weights: {ratio:.1e} of their norm"
