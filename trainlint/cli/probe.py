@@ -46,7 +46,6 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--synthetic-data", choices=("auto", "never", "always"), default="auto", help="stand-ins for data that are missing")
     parser.add_argument("--allow-network", action="store_true", help="let the program use the network")
     parser.add_argument("--output-format", choices=("full", "json"), default="full", help="what the report looks like (full)")
-    parser.add_argument("--report", metavar="FILE.html", help="also write a report with curves")
     parser.add_argument("-v", "--verbose", action="store_true", help="show what the program printed last")
     parser.set_defaults(run=run)
 

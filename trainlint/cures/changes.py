@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from trainlint.findings import Applicability
 
 if TYPE_CHECKING:
-    from trainlint.source.ir import Argument, Expr, Node
+    from trainlint.source.ir import Argument, Expr, Node, Stmt
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ An expression that is taken to another place must be a variable, or attributes o
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Puts code in the place of an expression: `softmax(x)` becomes `x`."""
+    """Puts code in the place of an expression, or of a simple statement: `softmax(x)` becomes `x`."""
 
-    node: "Expr"
+    node: "Expr | Stmt"
     code: Code
 
 

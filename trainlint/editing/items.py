@@ -14,10 +14,11 @@ _FILLING = re.compile(r"(?:\s|\\\n|#[^\n]*(?=\n|\Z))*")
 
 
 def replace(layout: Layout, change: Replace, imports: list[str]) -> list[TextEdit]:
-    """Code in the place of an expression."""
+    """Code in the place of an expression or a statement."""
     layout.parent(change.node)
     code = Writer(layout, change.node, imports, kept=change.node).write(change.code)
-    return [TextEdit(*layout.offsets(change.node), replaced(layout, change.node, code))]
+    text = code if isinstance(change.node, ir.Stmt) else replaced(layout, change.node, code)
+    return [TextEdit(*layout.offsets(change.node), text)]
 
 
 def swap(layout: Layout, change: Swap, imports: list[str]) -> list[TextEdit]:

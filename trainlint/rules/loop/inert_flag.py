@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from trainlint.cures.changes import Cure, Delete, InsertBefore, Replace
+from trainlint.cures.changes import Cure, Replace
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
 from trainlint.program.events import Answer, FlagSet
@@ -137,5 +137,4 @@ def _cures(program: TrainingProgram, flag: FlagSet, method: str) -> tuple[Cure, 
     assignment = next(iter(around(program, flag.node)), None)
     if not isinstance(flag.node, ir.Attribute) or not isinstance(assignment, ir.Assign) or len(assignment.targets) > 1:
         return ()
-    changes = (InsertBefore(assignment, (flag.node.value, method)), Delete(assignment))
-    return (Cure(f"Call `{method[1:]}`", changes, _REASON),)
+    return (Cure(f"Call `{method[1:]}`", (Replace(assignment, (flag.node.value, method)),), _REASON),)
