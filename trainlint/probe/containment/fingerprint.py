@@ -11,6 +11,9 @@ from trainlint.probe.containment.outcome import Change
 _SKIPPED = frozenset({".git", ".hg", "node_modules", "__pypackages__", "site-packages"})
 """Folders with very many files, in which a training program has no business."""
 
+_OWN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
+"""Where trainlint lies: in a checkout of it, Python keeps there what it has compiled of the supervisor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
@@ -74,7 +77,7 @@ def _walk(folder: str) -> Iterator[tuple[str, os.stat_result]]:
             except OSError:
                 continue
             if stat.S_ISDIR(told.st_mode):
-                if entry.name in _SKIPPED:
+                if entry.name in _SKIPPED or (entry.name == "__pycache__" and entry.path.startswith(_OWN)):
                     continue
                 waiting.append(entry.path)
             yield entry.path, told
