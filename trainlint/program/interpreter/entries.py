@@ -38,11 +38,11 @@ def run_script(machine: Machine, path: Path) -> tuple[Run, Module]:
     return run, module
 
 
-def _apart(machine: Machine, path: Path, entry: str, module: Module, node: ir.Node, body: Callable[[], object]) -> Run:
-    """An entry of its own: what it assigns to variables of the module is undone."""
+def _apart(machine: Machine, path: Path, entry: str, module: Module, node: ir.FunctionDef | ir.ClassDef, body: Callable[[], object]) -> Run:
+    """An entry of its own: what it assigns to variables of the module is undone. It may go on for long where it is seen to train."""
     machine.script = path
     variables = dict(module.scope.cells)
-    run = _play(machine, path, entry, module, node, body, IDLE_STEPS)
+    run = _play(machine, path, entry, module, node, body, None if _says_training(node.body) else IDLE_STEPS)
     module.scope.cells.clear()
     module.scope.cells.update(variables)
     return run
@@ -248,9 +248,11 @@ def _in_order(methods: list[Function]) -> list[Function]:
 
 def _trains(method: Function) -> bool:
     body = method.definition.body
-    return isinstance(body, tuple) and any(
-        isinstance(node, ir.Attribute) and node.attr in {"backward", "step"} for node in descendants(body)
-    )
+    return isinstance(body, tuple) and _says_training(body)
+
+
+def _says_training(body: ir.Block) -> bool:
+    return any(isinstance(node, ir.Attribute) and node.attr in {"backward", "step"} for node in descendants(body))
 
 
 __all__ = ["Method", "Unknown", "class_attribute", "run_script", "run_unreached"]

@@ -32,7 +32,7 @@ from trainlint.source import ir
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_STEPS = 25_000
+MAX_STEPS = 40_000
 """Statements and calls that one entry may take."""
 IDLE_STEPS = 4_000
 """So many of them a function that nothing calls may take before the first event of training."""
