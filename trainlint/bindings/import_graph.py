@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-_ROOT_MARKS = frozenset({"pyproject.toml", ".git", "setup.py", "setup.cfg"})
+ROOT_MARKS = frozenset({"pyproject.toml", ".git", "setup.py", "setup.cfg"})
+"""What the root folder of a project holds, one or the other."""
 _IMPORT = re.compile(r"(?:^|[:;])[ \t]*(?:from[ \t]*([.\w]+)[ \t]*import[ \t]*(\([^)]*\)|[^\n#;]+)|import[ \t]+([^\n#;]+))", re.MULTILINE)
 _NAME = re.compile(r"(?:^|,)[\s(]*([\w.]+|\*)")
 MAX_IMPORTERS = 12
@@ -217,7 +218,7 @@ class ImportGraph:
     def project_root(self, folder: str) -> str:
         """The nearest folder that looks like a project's, or that trainlint was given; the folder itself where there is none."""
         parent = folder
-        while parent not in self.roots and not any(os.path.exists(f"{parent}/{mark}") for mark in _ROOT_MARKS):
+        while parent not in self.roots and not any(os.path.exists(f"{parent}/{mark}") for mark in ROOT_MARKS):
             if os.path.dirname(parent) == parent:
                 return folder
             parent = os.path.dirname(parent)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from trainlint.bindings.import_graph import imports_in
 from trainlint.source.texts import Texts
 
 SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", "build", "dist", "venv", "env"}
@@ -127,16 +128,11 @@ def started(text: str) -> tuple[tuple[str, int], ...]:
     if "__main__" not in text:
         return ()
     found: dict[tuple[str, int], None] = {}
-    for match in _IMPORT.finditer(text):
-        module, names, plain = match.groups()
-        for name in re.findall(r"(?:^|[,(])\s*([.\w]+)", names if plain is None else plain):
-            if module is None:
-                found[name, 0] = None
-            else:
-                bare = module.lstrip(".")
-                level = len(module) - len(bare)
-                found[bare, level] = None
-                found[f"{bare}.{name}" if bare else name, level] = None
+    for module, names in imports_in(text):
+        bare = module.lstrip(".")
+        level = len(module) - len(bare)
+        found[bare, level] = None
+        found.update({(f"{bare}.{name}" if bare else name, level): None for name in names if name != "*"})
     return tuple(found)
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from trainlint.bindings.import_graph import ROOT_MARKS
 from trainlint.bindings.importers import ImportIndex, started
 from trainlint.source.reading import UnreadableFile
 from trainlint.source.source_file import SourceFile
 from trainlint.source.texts import Texts
-
-ROOT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
 
 
 class Workspace:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from trainlint.bindings.import_graph import ROOT_MARKS
 from trainlint.source.reading import UnreadableFile, mentions_training
 from trainlint.source.texts import Texts
 
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)|import[ \t]+([^\n#;]+))", re.MULTILINE)
-_ROOT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
 
 
 def may_train(path: Path, texts: Texts | None = None) -> bool:
@@ -34,6 +34,6 @@ def _is_beside(path: Path, module: str, texts: Texts) -> bool:
 def _search_path(path: Path) -> Iterator[Path]:
     """The file's folder and those above it, up to the root of the project and its `src`."""
     yield path.parent
-    root = next((folder for folder in path.parents if any((folder / mark).exists() for mark in _ROOT_MARKS)), path.parent)
+    root = next((folder for folder in path.parents if any((folder / mark).exists() for mark in ROOT_MARKS)), path.parent)
     yield from (root, root / "src")
     yield from (folder for folder in path.parents if root in folder.parents)

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trainlint.bindings.import_graph import MAX_IMPORTERS
 from trainlint.bindings.workspace import Workspace
 from trainlint.program import following
 from trainlint.program.interpreter.entries import run_script, run_unreached
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 MAX_RECURSION = 3_000
 """Python frames; an abstract call takes about ten of them. LibCST's parser takes minutes over absurdly deep expressions from 8,000 on."""
-MAX_IMPORTERS = 12
-"""How many files that import a given one are run for it."""
 
 
 def analyse(
