@@ -1,0 +1,91 @@
+"""What a real run of a training program can show, as plain frozen data that crosses the border between processes as JSON.
+
+The agent inside the user's process writes it without importing this module: what a field means is said here, once.
+Positions count rows and columns from 1. Measurements that were not made are None, never 0.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trainlint.observations.network import Activation, Forward, Input, Layer, Network, Parameter
+from trainlint.observations.places import Origin, Place, Spread
+from trainlint.observations.surroundings import Ending, Failure, Incident, Surroundings
+from trainlint.observations.training import REGRESSION_LOSSES, Backward, Clip, Kept, Loader, Loss, Margin, NonFinite, Optimizer, Scheduler
+
+__all__ = [
+    "REGRESSION_LOSSES",
+    "Activation",
+    "Backward",
+    "Clip",
+    "Ending",
+    "Failure",
+    "Forward",
+    "Incident",
+    "Input",
+    "Kept",
+    "Layer",
+    "Loader",
+    "Loss",
+    "Margin",
+    "Network",
+    "NonFinite",
+    "Observation",
+    "Optimizer",
+    "Origin",
+    "Parameter",
+    "Place",
+    "Scheduler",
+    "Spread",
+    "Surroundings",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everything that one run has shown."""
+
+    surroundings: Surroundings
+    ending: Ending
+    networks: tuple[Network, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    activations: tuple[Activation, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    forwards: tuple[Forward, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    backwards: tuple[Backward, ...] = ()
+    optimizers: tuple[Optimizer, ...] = ()
+    schedulers: tuple[Scheduler, ...] = ()
+    clips: tuple[Clip, ...] = ()
+    loaders: tuple[Loader, ...] = ()
+    margins: tuple[Margin, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    non_finite: NonFinite | None = None
+    overfit: tuple[float, ...] | None = None
+    """The loss on one batch, trained on it alone (`--overfit`)."""
+    incidents: tuple[Incident, ...] = ()
+
+    @property
+    def loss_curve(self) -> tuple[float, ...]:
+        """The loss at each step of the optimizer that made the most steps."""
+        busiest = max(self.optimizers, key=lambda optimizer: optimizer.steps, default=None)
+        if busiest is not None and busiest.loss_values:
+            return busiest.loss_values
+        return max((backward.values for backward in self.backwards), key=len, default=())
+
+    @property
+    def trained_after_evaluation(self) -> bool:
+        """Whether training went on after an evaluation, so that what the evaluation left behind could be seen."""
+        return self.ending.trained_after_evaluation
+
+    def training_inputs(self) -> Iterator[tuple[Input, Place]]:
+        """What the trained networks were fed in training, and where they are called."""
+        for entry in self.inputs:
+            calls = [forward for forward in self.forwards if forward.network == entry.network and forward.trained]
+            if calls and not entry.evaluation:
+                yield entry, max(calls, key=lambda forward: forward.trained).place
+
+    @property
+    def synthetic_data(self) -> bool:
+        """Whether the program trained on stand-ins: what depends on the data cannot be judged then."""
+        return any(incident.kind == "stand-in data" for incident in self.incidents)

@@ -1,0 +1,139 @@
+"""What a run shows of the networks: their layers, parameters, inputs and calls."""
+
+from dataclasses import dataclass
+
+from trainlint.observations.places import Place, Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A module of the program, as it was used."""
+
+    name: str
+    """Its path below the network that it belongs to; the class's name for the network itself."""
+    kind: str
+    """The class: `BatchNorm2d`."""
+    network: int | None
+    """Index of the network in `Observation.networks`; None where no network that was called holds it."""
+    constructed: Place | None
+    calls: int
+    weighted: bool
+    """It has trainable parameters of its own, and is no normalization."""
+    recurrent: bool = False
+    made_in_forward: bool = False
+    order: int | None = None
+    """When it was first called, counted over all layers."""
+    gradient_norms: tuple[float, ...] = ()
+    """Of its own parameters, at each step."""
+    weight_gradient_rms: tuple[float, ...] = ()
+    """Root mean square of the gradient of its largest parameter, at each step."""
+    update_ratios: tuple[float, ...] = ()
+    """Norm of an update over the norm of what is updated, at the steps where it was measured."""
+    outputs: Spread | None = None
+    batch_sizes: tuple[int, ...] = ()
+    """Smallest and largest number of values for each channel that it normalized in training (normalization layers)."""
+    dropout_variance_ratio: float | None = None
+    """Variance of a batch normalization's input with dropout on over that with dropout off, the same batch and weights."""
+    thinned_by: Place | None = None
+    """The dropout whose noise reaches this batch normalization through no weights."""
+    identical_units: bool | None = None
+    """Before the first step, all units of its weight were the same, and so were their gradients."""
+    bias_gradient_ratio: float | None = None
+    """Largest norm of the bias's gradient over that of the weight's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """The calls of a nonlinear function at one place, or in one layer."""
+
+    operation: str
+    place: Place | None
+    layer: str | None
+    units: int
+    dead: float | None
+    """Share of units that were zero on everything seen (one-sided functions)."""
+    saturated: float | None
+    """Share of values in the flat part: a slope under 1 % of the largest (sigmoid, tanh)."""
+    samples: int
+    outputs: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A trainable or frozen tensor of a network that was called."""
+
+    name: str
+    layer: int | None
+    """Index in `Observation.layers`."""
+    network: int | None
+    size: int
+    trainable: bool
+    """`requires_grad` when the run ended."""
+    optimizers: tuple[int, ...]
+    had_gradient: bool
+    changed: bool | None
+    """Its values at the end differ from those at the first step."""
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A module that the program itself calls."""
+
+    kind: str
+    constructed: Place | None
+    parameters: int
+    """How many trainable numbers it holds."""
+    trained: bool
+    """Gradients came through its output."""
+    two_eval_passes_differ: float | None = None
+    """Largest difference between two passes of one batch in evaluation mode, over the spread of the output."""
+    samples_mixed: float | None = None
+    """Largest gradient of the first sample's output at another sample's input over that at its own, in evaluation mode."""
+    pretrained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What the data looked like where they met the first weighted layer of a network."""
+
+    network: int
+    layer: str
+    constructed: Place | None
+    """Where that layer was made."""
+    spread: Spread
+    normalized_before: bool
+    """A normalization layer was called before it."""
+    normalized_after: bool
+    """A batch normalization was called before the next weighted layer."""
+    embedded: bool
+    """What it read came out of an embedding."""
+    evaluation: bool
+    """Seen in evaluation alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The calls of a network at one place."""
+
+    network: int
+    place: Place
+    calls: int
+    trained: int
+    """How many a backward pass went through."""
+    evaluations: int
+    """How many belonged to an evaluation: none was trained on, and what came out was compared, counted or printed."""
+    in_train_mode: int
+    """How many of the evaluations had an active Dropout or BatchNorm."""
+    with_graph: int
+    """How many of the evaluations recorded a graph."""
+    trained_in_eval_mode: int
+    """How many of the training passes had every Dropout and BatchNorm in evaluation mode, though it was in train mode before."""
+    active_layers: tuple[int, ...]
+    """The Dropout and BatchNorm layers that were active in an evaluation."""
+    mode_difference: float | None = None
+    """How far the output moves between train and evaluation mode on one batch, over the spread of the output."""
+    decision_flips: float | None = None
+    """Share of decisions (argmax, or sign of one unit) that this changes."""
+    batch_sizes: tuple[int, ...] = ()
+    """Smallest and largest size of the first axis of the input."""

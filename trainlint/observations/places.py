@@ -1,0 +1,49 @@
+"""Where something happened in the source, and what its values were like."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of the user's source; columns are None where the interpreter knows rows alone (Python 3.10 and older)."""
+
+    path: str
+    row: int
+    column: int | None = None
+    end_row: int | None = None
+    end_column: int | None = None
+    callee: str | None = None
+    """What is called there, by the last part of its name; it finds the columns in the source where they are None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The values of the tensors that were seen at one place."""
+
+    shape: tuple[int, ...]
+    """Of the first tensor."""
+    dtype: str
+    minimum: float
+    maximum: float
+    mean: float
+    std: float
+    whole: bool
+    """Every value is a whole number."""
+    non_finite: int = 0
+    distinct: int | None = None
+    """How many different values there are, up to 64; None where there are more."""
+    channel_means: tuple[float, ...] = ()
+    """Along the channel axis (1 in a tensor of three axes or more, else the last), up to 64 of them, of the first tensors seen."""
+    channel_stds: tuple[float, ...] = ()
+    histogram: tuple[int, ...] = ()
+    """Counts in equal bins from `minimum` to `maximum` of the first tensor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The operation that made a tensor, apart from those that only change its shape."""
+
+    operation: str
+    """As in torch: `softmax`, `sigmoid`, `relu` …"""
+    place: Place | None = None
+    axis: int | None = None
