@@ -193,6 +193,23 @@ def test_magics_are_no_syntax_errors(text: str, expected: str) -> None:
         assert source.row(source.body[-1]) == text.rstrip("\n").count("\n") + 1
 
 
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("# %%[cell 1]\ncd data/train\nls -l\nx\n", 0),
+        ("# %%[cell 1]\nif x:\n    mkdir -p runs/a\n# %%[cell 3]\npip install torch\nx\n", 0),
+        ("# %%[cell 1]\nrun = 1\nrun - 2\ntime = run\nx\n", 0),
+        ("# %%[cell 1]\ntrain model\nx\n", 1),
+        ("cd data/train\nx\n", 1),
+    ],
+)
+def test_a_notebook_may_leave_out_the_sign_of_a_magic(text: str, problems: int) -> None:
+    """`cd data`, as IPython takes it; a script may not, and what Python reads is Python."""
+    source = SourceFile.parse(PATH, text)
+    assert len(source.syntax_errors) == problems
+    assert source.row(source.body[-1]) == text.rstrip("\n").count("\n") + 1
+
+
 def test_magics_do_not_hide_a_problem() -> None:
     """What else is broken is told in its own row."""
     (problem,) = SourceFile.parse(PATH, "%matplotlib inline\n\nx = (\n").syntax_errors

@@ -1,12 +1,16 @@
 """Questions about evaluation: which forward passes score a network on data that it is not trained on."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.program.events import Answer, Backward, Draw, Event, Forward, Loop, LossComputed, Mode, ModeSet, Step
 from trainlint.program.networks import MODE_DEPENDENT, holds
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Deps, Iteration, Object, Tensor, Value, union
+
+if TYPE_CHECKING:
+    from trainlint.source.ir import Node
 
 
 def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
@@ -130,9 +134,16 @@ def keeps_graph(forward: Forward) -> bool:
     return not isinstance(forward.output, Tensor) or forward.output.graph is True
 
 
-def goes_on_from(forward: Forward, reported: set[Forward]) -> bool:
-    """Whether the pass is applied to what a pass of the same batch, reported already, has made: one cause, one finding."""
-    return any(type(event) is Forward and event.loops == forward.loops and event in reported for event in union(forward.inputs))
+class FirstInLoop:
+    """Which pass is the first of its loop that a question is about: what is missing around the loop is one cause, and one finding."""
+
+    def __init__(self) -> None:
+        """No pass was asked about yet."""
+        self._first: dict[Node, Node] = {}
+
+    def __call__(self, forward: Forward) -> bool:
+        """Whether no pass elsewhere in the same loop was asked about before."""
+        return self._first.setdefault(forward.loops[-1].loop.node, forward.node) is forward.node
 
 
 def modes(forward: Forward) -> frozenset[Mode]:

@@ -1,5 +1,6 @@
 """Blanks what IPython understands and Python does not, so that the rest of a cell can be read."""
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -12,6 +13,13 @@ _ASSIGNMENT = re.compile(r"[ \t]*[\w.,\[\] \t]+=[ \t]*(?=[%!]\w)")
 _CELL_MAGIC = re.compile(r"[ \t]*%%(\w+)")
 _PYTHON_CELL_MAGICS = frozenset("capture prun time timeit".split())
 _NEXT_CELL = re.compile(r"# ?%%|# In ?\[")
+_NOTEBOOK = re.compile(r"# %%\[cell \d+\]")
+_BARE = re.compile(
+    r"[ \t]*(?:bookmark|cat|cd|conda|cp|env|history|ldir|less|ll|load_ext|ls|man|mamba|matplotlib|micromamba|mkdir|more|mv|pip|popd|prun"
+    r"|pushd|pylab|reload_ext|rm|rmdir|run|set_env|time|timeit|uv|who|whos)[ \t]+[^ \t=]"
+)
+"""Magics that IPython takes without their `%`, its `automagic`, followed by what they are told."""
+_BARE_ROW = re.compile(rf"^{_BARE.pattern}", re.MULTILINE)
 
 
 def blank_magics(rows: Rows) -> Rows:
@@ -19,13 +27,14 @@ def blank_magics(rows: Rows) -> Rows:
 
     What a magic assigns is left unknown, and a cell in another language (`%%bash`) is blank altogether.
     """
-    if not any(SHELL.match(row) or _HELP.match(row) for row in _candidates(rows)):
+    in_notebook = _NOTEBOOK.match(rows.text) is not None
+    if not any(SHELL.match(row) or _HELP.match(row) for row in _candidates(rows)) and not (in_notebook and _BARE_ROW.search(rows.text)):
         return rows
     lines = list(rows.lines)
     foreign_until = 0
     for line in logical_lines(rows):
         first = rows.line(line.first)
-        replacement = _replacement(line, first)
+        replacement = _replacement(line, first, in_notebook=in_notebook)
         if replacement is None or line.first <= foreign_until:
             continue
         last = line.last
@@ -44,12 +53,22 @@ def _candidates(rows: Rows) -> Iterator[str]:
             yield rows.line(rows.row_of(candidate.end() - 1))
 
 
-def _replacement(line: LogicalLine, first: str) -> str | None:
-    """What Python reads in place of a magic; None for a line without one."""
+def _replacement(line: LogicalLine, first: str, *, in_notebook: bool) -> str | None:
+    """What Python reads in place of a magic; None for a line without one. In a notebook a magic may lack its `%`."""
     if SHELL.match(first):
         assigned = _ASSIGNMENT.match(first)
         return f"{assigned[0]}get_ipython()" if assigned else f"{line.indent}pass"
-    return f"{line.indent}pass" if line.first == line.last and _HELP.match(first) else None
+    if line.first == line.last and (_HELP.match(first) or (in_notebook and _BARE.match(first) and not _is_python(first))):
+        return f"{line.indent}pass"
+    return None
+
+
+def _is_python(row: str) -> bool:
+    try:
+        ast.parse(row.strip())
+    except SyntaxError:
+        return False
+    return True
 
 
 def _end_of_cell(rows: Rows, first: int) -> int:

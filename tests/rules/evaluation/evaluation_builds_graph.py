@@ -456,3 +456,37 @@ for epoch in range(100):
     loss.backward()
     opt.step()
     print(nn.functional.mse_loss(model(x_test), y_test))
+
+# --- several passes of one loop lack one no_grad
+import torch
+from torch import nn
+
+encoder, edges, paint = nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 2)
+
+
+def outline(x, wide):
+    if wide:
+        return edges(x)  # expect: evaluation-builds-graph
+    return edges(x * 2)
+
+
+for x, y in torch.utils.data.DataLoader([]):
+    drawn = outline(x, torch.rand(1) > 0.5)
+    out = paint(torch.cat((drawn, encoder(x)), 1))
+    print((out.argmax(1) == y).sum().item(), drawn.mean().item())
+
+# --- a framework out of sight calls the methods, perhaps without gradients
+from framework import Benchmark
+from torch import nn
+
+
+class Detector(Benchmark):
+    def __init__(self, device):
+        super().__init__(device)
+        self.model = nn.Linear(4, 2)
+
+    def eval(self):
+        for image, target in self.loader:
+            output = self.model(image)
+            self.evaluator.add(output, target)
+        return (output,)

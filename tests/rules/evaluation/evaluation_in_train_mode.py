@@ -650,3 +650,32 @@ class Classifier(pl.LightningModule):
 
     def configure_optimizers(self):
         return torch.optim.SGD(self.parameters(), lr=0.1)
+
+# --- what a constructor computes is no evaluation
+import torch
+from torch import nn
+
+
+class Scaled(nn.Module):
+    def __init__(self, width, channels):
+        super().__init__()
+        self.width = width
+        channels = [self.rounded(c) for c in channels]
+        self.layers = nn.Sequential(nn.Conv2d(3, channels[0], 3), nn.BatchNorm2d(channels[0]))
+        self.head = nn.Linear(channels[0], 10)
+
+    def rounded(self, c):
+        c *= self.width
+        new = int(c + 4) // 8 * 8
+        return new + 8 if new < 0.9 * c else new
+
+    def forward(self, x):
+        return self.head(self.layers(x).mean((2, 3)))
+
+
+model = Scaled(1.5, [32, 16, 24, 40, 80, 112, 192, 320, 1280])
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for x, y in torch.utils.data.DataLoader([]):
+    opt.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    opt.step()

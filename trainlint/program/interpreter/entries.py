@@ -185,6 +185,9 @@ def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> Non
     instance = calls.instantiate(machine, cls, Arguments(), place, unseen=True)
     if not isinstance(instance, Object):
         return
+    if not cls.resolved:
+        # A framework out of sight calls its methods, and may well have switched gradients off.
+        machine.set_grad(frozenset({GradMode.UNKNOWN}))
     drivers = _drivers(machine, cls, unreached)
     machine.reached.difference_update(method.definition for method in drivers)
     hooks = next((fact for name in cls.libraries if isinstance(fact := lookup(name), facts.Hooks)), None)

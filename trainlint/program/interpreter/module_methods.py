@@ -28,7 +28,7 @@ def call_user_method(machine: Machine, module: Object, function: Function, argum
     definition = function.definition
     if machine.forward is not None or not isinstance(definition, ir.FunctionDef):
         return functions.run_function(machine, function, arguments, node, module)
-    if definition.name.startswith("__") or not is_forward_like(machine, definition):
+    if definition.name.startswith("__") or not is_forward_like(machine, definition) or _is_being_built(machine, module):
         return functions.run_function(machine, function, arguments, node, module)
     before = machine.grad_mode()
     if function.grad is not None:
@@ -38,6 +38,13 @@ def call_user_method(machine: Machine, module: Object, function: Function, argum
     )
     machine.set_grad(before)
     return value
+
+
+def _is_being_built(machine: Machine, module: Object) -> bool:
+    """Whether the network's own constructor is running: what it calls computes sizes, not outputs."""
+    return any(
+        frame.scope.cells.get("<self>") is module and getattr(frame.scope.function, "name", "") == "__init__" for frame in machine.frames
+    )
 
 
 def is_forward_like(machine: Machine, definition: ir.FunctionDef) -> bool:

@@ -6,8 +6,8 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.modes import without_graph
 from trainlint.findings import Applicability, Category, Confidence
 from trainlint.observations import Observation
-from trainlint.program.evaluation import evaluations, goes_on_from, is_drawn, keeps_graph
-from trainlint.program.events import Answer, Forward, GradMode
+from trainlint.program.evaluation import FirstInLoop, evaluations, is_drawn, keeps_graph
+from trainlint.program.events import Answer, GradMode
 from trainlint.program.networks import has_parameters
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
@@ -92,13 +92,12 @@ class EvaluationBuildsGraph(Rule):
     )
 
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
-        """Reports an evaluation forward with gradients recorded on every path."""
-        reported: set[Forward] = set()
+        """Reports the first evaluation forward in a loop with gradients recorded on every path: one `no_grad()` is missing there."""
+        first = FirstInLoop()
         for run, forward in evaluations(program):
             recorded = forward.grad == {GradMode.ON} and keeps_graph(forward) and is_drawn(forward)
-            if not recorded or forward.frozen or has_parameters(forward.module) is Answer.NO or goes_on_from(forward, reported):
+            if not recorded or forward.frozen or has_parameters(forward.module) is Answer.NO or not first(forward):
                 continue
-            reported.add(forward)
             yield Sighting(
                 forward.node,
                 "the evaluation records a graph for a backward pass that never comes: it is not under `no_grad()`",
