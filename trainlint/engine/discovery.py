@@ -13,7 +13,8 @@ from trainlint.source.texts import Texts
 SKIPPED_FOLDERS = frozenset({"__pycache__", "__pypackages__", "build", "dist", "node_modules", "site-packages", "venv"})
 """Folders that hold no code of the user's, unless `exclude` says which ones do not.
 
-Hidden folders (.git, .venv, .tox …) and virtual environments of any name are always skipped.
+Hidden folders (.git, .venv, .tox …) and virtual environments of any name are always skipped. So is what has `{{` in its name, a
+template of code, unless `exclude` is set.
 """
 
 SUFFIXES = (".py", ".ipynb")
@@ -75,7 +76,7 @@ class _Walk:
         )
 
     def _excluded(self, path: Path, settings: Settings, *, folder: bool = False) -> bool:
-        if settings.exclude is None and folder and path.name in SKIPPED_FOLDERS:
+        if settings.exclude is None and ((folder and path.name in SKIPPED_FOLDERS) or "{{" in path.name):
             return True
         excludes = self._excludes.get(id(settings))
         if excludes is None:

@@ -48,7 +48,7 @@ DISTRIBUTIONS: dict[str, Function | Make] = {
     "torch.distributions.Wishart": Make(DISTRIBUTION, ("df", "covariance_matrix", "precision_matrix", "scale_tril")),
     "torch.distributions.TransformedDistribution": Make(DISTRIBUTION, ("base_distribution", "transforms")),
     "torch.distributions.kl_divergence": Function(Effect.ARITHMETIC, ("p", "q")),
-    "torch.distributions.Distribution.sample": Function(Effect.DISCRETE, ("sample_shape",)),
+    "torch.distributions.Distribution.sample": Function(Effect.DISCRETE, ("sample_shape",), operation="sample"),
     "torch.distributions.Distribution.sample_n": Function(Effect.DISCRETE, ("n",)),
     "torch.distributions.Distribution.rsample": Function(Effect.ARITHMETIC, ("sample_shape",)),
     "torch.distributions.Distribution.log_prob": Function(Effect.ARITHMETIC, ("value",)),

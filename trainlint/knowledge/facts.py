@@ -463,6 +463,8 @@ class Network(Record):
     """It normalizes its own input (torchvision's detection models)."""
     evaluating: bool | None = False
     """It comes in evaluation mode (transformers' `from_pretrained`); None where that depends."""
+    without_gradients: tuple[str, ...] = ()
+    """Its methods that compute something and record no gradients, whoever calls them (transformers' `generate`)."""
 
 
 class Runner(Record):

@@ -334,7 +334,7 @@ FUNCTIONS: dict[str, Function] = {
     "torch.floor_divide": Function(DISCRETE, ("input", "other"), operation="round"),
     "torch.argmax": Function(DISCRETE, ("input", "dim", "keepdim"), kind=Kind.CLASS_IDS),
     "torch.argmin": Function(DISCRETE, ("input", "dim", "keepdim"), kind=Kind.CLASS_IDS),
-    "torch.multinomial": Function(DISCRETE, ("input", "num_samples"), kind=Kind.CLASS_IDS),
+    "torch.multinomial": Function(DISCRETE, ("input", "num_samples"), kind=Kind.CLASS_IDS, operation="sample"),
     "torch.argsort": Function(DISCRETE, ("input", "dim", "descending")),
     "torch.argwhere": Function(DISCRETE, ("input",)),
     "torch.nonzero": Function(DISCRETE, ("input",)),

@@ -299,7 +299,7 @@ METHODS: dict[str, Function | Action] = {
     "floor_divide": Function(DISCRETE, ("other",), operation="round"),
     "argmax": Function(DISCRETE, ("dim", "keepdim"), kind=Kind.CLASS_IDS),
     "argmin": Function(DISCRETE, ("dim", "keepdim"), kind=Kind.CLASS_IDS),
-    "multinomial": Function(DISCRETE, ("num_samples",), kind=Kind.CLASS_IDS),
+    "multinomial": Function(DISCRETE, ("num_samples",), kind=Kind.CLASS_IDS, operation="sample"),
     "argsort": Function(DISCRETE, ("dim", "descending")),
     "argwhere": STEPPED,
     "nonzero": STEPPED,

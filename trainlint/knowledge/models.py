@@ -22,8 +22,8 @@ SMP_PSP = Network(
     ("encoder_name", "encoder_weights", "encoder_depth"),
     dropout=True, pretrained=("encoder_weights",), pretrained_default=True, units="classes",
 )  # fmt: skip
-FETCHED = Network(("pretrained_model_name_or_path",), pretrained_default=True, evaluating=True)
-BUILT = Network(("config",))
+FETCHED = Network(("pretrained_model_name_or_path",), pretrained_default=True, evaluating=True, without_gradients=("generate",))
+BUILT = Network(("config",), without_gradients=("generate",))
 EFFICIENT = Network(("model_name",), batch_norm=True, dropout=True, pretrained_default=True, units="num_classes")
 
 NETWORKS: dict[str, Network] = {

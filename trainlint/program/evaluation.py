@@ -31,6 +31,7 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
                 (forward.escaped and blind)
                 or forward.trained
                 or forward.returned
+                or _is_new(forward)
                 or not _is_measured(forward)
                 or (forward.escaped and not shows_backward)
             ):
@@ -52,6 +53,11 @@ def _is_measured(forward: Forward) -> bool:
         return forward.scored
     iterable = forward.loops[-1].loop.iterable
     return iterable is not None and not (isinstance(iterable, Iteration) and iterable.kind == "range")
+
+
+def _is_new(forward: Forward) -> bool:
+    """Whether the network was built in this very pass of the loop, so that nothing has been learned that could be evaluated."""
+    return isinstance(forward.module, Object) and bool(forward.loops) and forward.loops[-1] in forward.module.born
 
 
 def _data_loop(forward: Forward) -> Loop | None:
@@ -131,7 +137,10 @@ def mode_layer(forward: Forward) -> Object | None:
 
 def keeps_graph(forward: Forward) -> bool:
     """Whether what comes out carries a graph, as far as it could be followed into the network."""
-    return not isinstance(forward.output, Tensor) or forward.output.graph is True
+    if isinstance(forward.output, Tensor):
+        return forward.output.graph is True
+    followed = [call.output for call in forward.layers]
+    return not followed or any(not isinstance(each, Tensor) or each.graph is not False for each in followed)
 
 
 class FirstInLoop:

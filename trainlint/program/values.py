@@ -81,7 +81,8 @@ class Tensor(Value):
     """A Python number (`item`)."""
     made: str | None = None
     """For a new tensor, what it is filled with: "zeros", "eye" … Else "parameter" (to be trained), "weights" (`.data` of something),
-    "moved" (by a gradient), "remainder" (of a division), "period" (true once for so many numbers), "packed", "volatile"."""
+    "moved" (by a gradient), "remainder" (of a division), "period" (true once for so many numbers), "packed", "volatile",
+    "sampled" (drawn at random by its probability)."""
     parameter: "Value | None" = None
     """The module whose parameter it is."""
     drawn: bool = False

@@ -490,3 +490,53 @@ class Detector(Benchmark):
             output = self.model(image)
             self.evaluator.add(output, target)
         return (output,)
+
+# --- generate records no gradients, whoever calls it
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained("gpt2")
+model = AutoModelForCausalLM.from_pretrained("gpt2")
+right = 0
+for prompt, answer in test_set:
+    ids = tokenizer(prompt, return_tensors="pt")
+    out = model.generate(**ids, max_new_tokens=10)
+    right += tokenizer.decode(out[0]) == answer
+    right += (model(**ids).logits.argmax(-1) == answer).sum().item()  # expect: evaluation-builds-graph
+print(right)
+
+# --- all layers of a forward run under its own no_grad
+import torch
+from torch import nn
+
+
+class Finder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Conv2d(3, 5, 3)
+
+    def forward(self, image, path=None):
+        boxes = self.detect(image)
+        return cut_out(image, boxes, path)
+
+    def detect(self, image):
+        with torch.no_grad():
+            return self.net(image).cpu().numpy()
+
+
+finder = Finder()
+for image, truth in dataset:
+    face = finder(image, path="face.png")
+    assert (face - truth).sum() < 1e-2
+
+# --- a network that was built in this pass has learned nothing that could be evaluated
+import itertools
+
+import torch
+from torch import nn
+
+for width, depth in itertools.product(widths, [1, 2]):
+    net = nn.Sequential(*[nn.Linear(width, width) for _ in range(depth)])
+    x = torch.rand(4, width)
+    out = net(x)
+    check(out, x)
+    print(out.sum().item())

@@ -100,3 +100,20 @@ for _ in range(5):
     opt.zero_grad()
     loss.backward()
     opt.step()
+
+# --- what was drawn by its probability has one
+import torch
+from torch import nn
+from torch.distributions import Categorical
+
+policy = nn.Sequential(nn.Linear(4, 2), nn.Softmax(dim=-1))
+opt = torch.optim.Adam(policy.parameters())
+for state in episodes:
+    prob = policy(state)
+    action = Categorical(prob).sample()
+    other = torch.multinomial(prob, 1)
+    loss = -torch.log(prob[action]) - torch.log(prob.gather(0, other)).sum()
+    loss = loss - torch.log(prob[0])  # expect: unguarded-log
+    opt.zero_grad()
+    loss.backward()
+    opt.step()

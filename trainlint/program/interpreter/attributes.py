@@ -174,6 +174,8 @@ def _of_object(machine: Machine, owner: Object, name: str, node: ir.Attribute) -
         if owner.foreign or owner.cls is not None:
             return foreign_member(machine, owner, name, node)
         if isinstance(owner.fact, Network):
+            if name in owner.fact.without_gradients:
+                return Method(owner, name)
             return _network_member(machine, owner, name, node)
         if name in {"weight", "bias"} or name.endswith(("_weight", "_bias")):
             return Tensor(graph=True, parameter=owner)

@@ -1,7 +1,7 @@
 """Methods of networks: those that the user wrote, and those that every nn.Module has."""
 
 from trainlint.knowledge import facts
-from trainlint.program.events import Mode, WeightsUsed
+from trainlint.program.events import GradMode, Mode, WeightsUsed
 from trainlint.program.interpreter import acts, functions, losses, networks
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
@@ -82,6 +82,14 @@ def module_method(machine: Machine, module: Object, name: str, arguments: Argume
         return networks.call_network(machine, module, arguments, node)
     if handler is not None:
         return handler(machine, module, arguments, node)
+    if isinstance(module.fact, facts.Network) and bare in module.fact.without_gradients:
+        before = machine.grad_mode()
+        machine.set_grad(frozenset({GradMode.OFF}))
+        result: Value = Unknown(arguments.deps, cut=True)
+        if machine.forward is None:
+            result = networks.open_forward(machine, module, arguments, node, lambda: Unknown(arguments.deps, cut=True))
+        machine.set_grad(before)
+        return result
     if bare in _RETURNS_SELF:
         return module
     if bare in {"append", "extend", "insert"}:

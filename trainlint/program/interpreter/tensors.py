@@ -89,9 +89,21 @@ def _keep(machine: Machine, fact: Function, tensor: Tensor, subject: Value | Non
     extra = _rest(arguments, subject)
     if extra:
         tensor = replace(tensor, deps=tensor.deps | extra)
+        if any(_is_sampled(value) for value in arguments.values()):
+            tensor = _of_samples(tensor)
     if tensor.scale is Scale.RAW and fact.dtype is not None and is_float(arguments.get(fact.dtype, fact.parameters)):
         tensor = replace(tensor, scale=Scale.RAW_FLOAT)
     return replace(tensor, parameter=None) if tensor.parameter is not None else tensor
+
+
+def _is_sampled(value: Value) -> bool:
+    return isinstance(value, Tensor) and value.made == "sampled"
+
+
+def _of_samples(tensor: Tensor) -> Tensor:
+    """The probabilities of what was drawn by them: what has none is never drawn."""
+    zero = tensor.kind in {Kind.SOFTMAX, Kind.SIGMOID} or (tensor.trace is not None and tensor.trace.zero is not None)
+    return replace(tensor, kind=None, kind_node=None, trace=None) if zero else tensor
 
 
 def _rest(arguments: Arguments, subject: Value | None) -> Deps:
@@ -272,7 +284,8 @@ def _discrete(machine: Machine, fact: Function, tensor: Tensor, subject: Value |
     if fact.kind is Kind.CLASS_IDS:
         machine.decide(tensor.deps)
     trace = Trace(discrete=node) if fact.operation != "finite" else None
-    return Tensor(deps, graph=False, kind=fact.kind, kind_node=node if fact.kind is not None else None, trace=trace)
+    made = "sampled" if fact.operation == "sample" else None
+    return Tensor(deps, graph=False, kind=fact.kind, kind_node=node if fact.kind is not None else None, trace=trace, made=made)
 
 
 def _weigh(machine: Machine, fact: Function, tensor: Tensor, subject: Value | None, arguments: Arguments, node: ir.Expr) -> Value:
@@ -439,6 +452,8 @@ def select(tensor: Tensor, node: ir.Subscript, index: Value) -> Value:
         return Tensor(index.deps, graph=False, kind=Kind.ONE_HOT, kind_node=node)
     rows_only = isinstance(node.index, ir.Slice) or (isinstance(index, Tensor | Unknown) and not isinstance(node.index, ir.Sequence))
     picked = replace(tensor, parameter=None) if rows_only else row(tensor)
+    if _is_sampled(index):
+        picked = _of_samples(picked)
     shape = shapes.selected(tensor.shape, node.index)
     if index.deps or shape != picked.shape:
         picked = replace(picked, deps=picked.deps | index.deps, shape=shape)
