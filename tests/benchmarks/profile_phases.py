@@ -25,15 +25,15 @@ PHASES = {
     "read": (
         "trainlint.engine.analysis:discover",
         "trainlint.engine.analysis:may_train",
-        "trainlint.bindings.workspace:read",
-        "trainlint.bindings.workspace:Workspace.importers",
+        "trainlint.source.texts:read",
+        "trainlint.engine.analysis:ImportGraph.components",
         "trainlint.bindings.workspace:Workspace.is_relevant",
     ),
     "cut": ("trainlint.source.source_file:SourceFile.__init__",),
     "parse": ("trainlint.source.assembly:parse_module",),
     "lower": ("trainlint.source.assembly:lower",),
-    "run": ("trainlint.program.analysis:analyse",),
-    "rules": ("trainlint.program.following:judge", "trainlint.engine.analysis:judge"),
+    "run": ("trainlint.program.analysis:_analysed",),
+    "rules": ("trainlint.program.following:judge", "trainlint.engine.judgement:judge"),
     "spans": ("trainlint.source.source_file:SourceFile.span",),
 }
 """The functions that make up each phase, under the name by which they are called."""

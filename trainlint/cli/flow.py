@@ -1,6 +1,7 @@
 """Where the texts of a check come from, when it is repeated, and what is said at its end."""
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,7 @@ def watch(paths: "list[str]", run: "Callable[[], object]") -> int:
         import watchfiles
     except ImportError:
         raise UsageError("--watch needs watchfiles: `pip install 'trainlint[watch]'`") from None
+    gc.enable()  # unlike one check, it may go on for days
     places = [Path(path) for path in paths]
     folders = {place if place.is_dir() else place.absolute().parent for place in places}
     _again(run)

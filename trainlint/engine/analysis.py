@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from trainlint.bindings.import_graph import Component, ImportGraph
 from trainlint.bindings.importers import ImportIndex, KnownImporters, python_files
@@ -28,7 +28,10 @@ from trainlint.source.texts import Texts
 if TYPE_CHECKING:
     from trainlint.program.training_program import TrainingProgram
 
+T = TypeVar("T")
 TEXT = Path("<text>")
+MOST_OBJECTS = 500_000
+"""How many objects a check leaves before it looks which of them are garbage: some 30 MB."""
 NOWHERE = Path("/<nowhere>/<nowhere>/<text>").absolute()
 
 
@@ -68,7 +71,7 @@ def check(
         elif component.trains:
             pending.append((component, key))
     read = count()
-    for component, key in pending:
+    for component, key in _tidily(pending):
         targets = [Path(path) for path in component.targets]
         known_importers = KnownImporters(texts, {Path(path): tuple(map(Path, others)) for path, others in component.importers})
         report = _fresh(
@@ -84,6 +87,15 @@ def check(
         inputs.roots, inputs.files, inputs.folders = graph.roots, cache.files(), graph.folders()
         inputs.settings = tuple(os.fspath(source) for each in settings.values() for source in each.sources)
     return _together(reports, len(files), texts)
+
+
+def _tidily(items: Iterable[T]) -> Iterator[T]:
+    """The items, without garbage collection but for what is left of earlier ones as soon as it is much: looking takes time."""
+    with uncollected():
+        for item in items:
+            yield item
+            if gc.get_count()[0] > MOST_OBJECTS:
+                gc.collect()
 
 
 def _validate(resolution: Resolution, files: Sequence[Path], cache: Cache) -> None:
@@ -121,9 +133,8 @@ def _fresh(
     from trainlint.engine.judgement import judge
     from trainlint.program.analysis import analyse
 
-    with uncollected():
-        program = analyse(targets, folders, progress, index)
-        return judge(program, targets, policy.rules, texts=index.texts, policy=policy, suppress=suppress)
+    program = analyse(targets, folders, progress, index)
+    return judge(program, targets, policy.rules, texts=index.texts, policy=policy, suppress=suppress)
 
 
 def _together(reports: Sequence[Report], files: int, texts: Texts) -> Report:

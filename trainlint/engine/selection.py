@@ -1,6 +1,7 @@
 """Which rules run."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,23 +33,29 @@ class Selection:
 
     def rules(self) -> "tuple[type[Rule], ...]":
         """The rules that run, in the order of their codes."""
-        from trainlint.engine.catalogue import all_rules
-        from trainlint.engine.usage import UsageError
+        return _chosen(self)
 
-        selected = {rule for selector in self.select for rule in matching(selector)}
-        if selected and not self.preview and all(rule.preview for rule in selected):
-            raise UsageError(f"`{', '.join(self.select)}` selects only rules in preview, which run with --preview")
-        for selector in (*self.extend_select, *self.ignore):
-            matching(selector)  # a misspelt one is an error even where it changes nothing
-        return tuple(rule for rule in all_rules() if (self.preview or not rule.preview) and self._wants(rule))
-
-    def _wants(self, rule: "type[Rule]") -> bool:
+    def wants(self, rule: "type[Rule]") -> bool:
+        """Whether a rule is chosen, preview aside."""
         from trainlint.findings import Category
 
         by_default = rule.stage == "tool" or (not self.select and rule.category is not Category.PEDANTIC)
         chosen = max((exactness(selector, rule) for selector in (*self.select, *self.extend_select)), default=0)
         dropped = max((exactness(selector, rule) for selector in self.ignore), default=0)
         return max(chosen, int(by_default)) > dropped
+
+
+@cache
+def _chosen(selection: Selection) -> "tuple[type[Rule], ...]":
+    from trainlint.engine.catalogue import all_rules
+    from trainlint.engine.usage import UsageError
+
+    selected = {rule for selector in selection.select for rule in matching(selector)}
+    if selected and not selection.preview and all(rule.preview for rule in selected):
+        raise UsageError(f"`{', '.join(selection.select)}` selects only rules in preview, which run with --preview")
+    for selector in (*selection.extend_select, *selection.ignore):
+        matching(selector)  # a misspelt one is an error even where it changes nothing
+    return tuple(rule for rule in all_rules() if (selection.preview or not rule.preview) and selection.wants(rule))
 
 
 def exactness(selector: str, rule: "type[Rule]") -> int:

@@ -4,7 +4,7 @@ A chunk is a large statement's header, a smaller statement, or a run of quite sm
 indented chunk is parsed below an `if 1:`, so that columns and multi-line strings stay what they are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,9 +14,9 @@ from trainlint.source.preparation import Rows
 
 if TYPE_CHECKING:
     import libcst as cst
-    from libcst.metadata import CodeRange
 
     from trainlint.source import ir
+    from trainlint.source.placing import Places
 
 WRAPPER = "if 1:\n"
 """The row that stands before an indented chunk when it is parsed."""
@@ -137,7 +137,7 @@ class Chunk:
     assembled: "Compound | None" = field(default=None, repr=False)
     listed: "dict[ir.Node, tuple[ir.Node, ...]]" = field(default_factory=dict, repr=False)
     """All nodes inside of some of the statements, as far as somebody has asked for them."""
-    _positions: "Mapping[cst.CSTNode, CodeRange] | None" = field(default=None, repr=False)
+    _places: "Places | None" = field(default=None, repr=False)
 
     @property
     def statements(self) -> "tuple[cst.BaseStatement | cst.BaseSmallStatement, ...]":
@@ -148,13 +148,13 @@ class Chunk:
         return tuple(body)
 
     @property
-    def positions(self) -> "Mapping[cst.CSTNode, CodeRange]":
+    def places(self) -> "Places":
         """Where each node of the chunk stands in `text`; computed when first asked for."""
-        if self._positions is None:
-            from libcst.metadata import MetadataWrapper, PositionProvider
+        if self._places is None:
+            from trainlint.source.placing import Places
 
-            self._positions = MetadataWrapper(self.module, unsafe_skip_copy=True).resolve(PositionProvider)
-        return self._positions
+            self._places = Places(self.module, self.text)
+        return self._places
 
 
 ChunkKey: TypeAlias = tuple[str, bool, int]

@@ -96,12 +96,12 @@ class SourceFile:
 
         The parentheses of a tuple or generator are its own, those around other expressions are not.
         """
-        place = chunk.positions[node]
+        place = chunk.places[node]
         shift = self._first_rows[chunk] - 1 - chunk.lead
         start = self._offset(place.start.line + shift, place.start.column)
         end = self._offset(place.end.line + shift, place.end.column)
         if isinstance(node, cst.Tuple | cst.GeneratorExp) and node.lpar:
-            opening, closing = chunk.positions[node.lpar[-1]].start, chunk.positions[node.rpar[0]].end
+            opening, closing = chunk.places[node.lpar[-1]].start, chunk.places[node.rpar[0]].end
             start, end = self._offset(opening.line + shift, opening.column), self._offset(closing.line + shift, closing.column)
         if chunk.mended:
             lines = chunk.text.split("\n")

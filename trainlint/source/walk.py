@@ -1,32 +1,41 @@
 """Walking the typed form without knowing its node classes."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import Field, fields
+from typing import Literal, get_origin
 
 from trainlint.source import ir
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
+_PLAIN = (str, str | None, int, bool, object)
+"""The types of the fields that never hold a node; `object` is that of a literal."""
 
 
-def children(node: object) -> Iterator[ir.Node]:
+def children(node: object) -> list[ir.Node]:
     """The nodes directly inside a node, in order of the text."""
     cls = type(node)
     names = _FIELDS.get(cls)
     if names is None:
-        names = tuple(f.name for f in fields(node) if f.name not in {"chunk", "cst", "name_node"} and not f.name.startswith("_"))  # type: ignore[arg-type]
-        _FIELDS[cls] = names
+        names = _FIELDS[cls] = tuple(f.name for f in fields(cls) if _may_hold_nodes(f))  # type: ignore[arg-type]
+    found: list[ir.Node] = []
     for name in names:
-        yield from _nodes(getattr(node, name))
+        _gather(getattr(node, name), found)
+    return found
 
 
-def _nodes(value: object) -> Iterator[ir.Node]:
+def _may_hold_nodes(field: "Field[object]") -> bool:
+    is_text = field.type in _PLAIN or get_origin(field.type) is Literal
+    return not is_text and field.name not in {"chunk", "cst", "name_node"} and not field.name.startswith("_")
+
+
+def _gather(value: object, found: list[ir.Node]) -> None:
     if isinstance(value, ir.Node):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _nodes(item)
+            _gather(item, found)
     elif isinstance(value, ir.Parameters):
-        yield from value
+        found.extend(value)
 
 
 def descendants(nodes: tuple[ir.Node, ...]) -> Iterator[ir.Node]:
@@ -60,7 +69,7 @@ def _listed(node: ir.Node) -> Iterable[ir.Node]:
 def _of_parts(node: ir.Node) -> Iterator[ir.Node]:
     """Those of a statement that stands in several chunks: it is another one after each edit, its parts are not."""
     yield node
-    for child in reversed(list(children(node))):
+    for child in reversed(children(node)):
         yield from _listed(child)
 
 

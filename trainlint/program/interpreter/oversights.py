@@ -106,7 +106,7 @@ def _call_after(function: ir.FunctionDef, statement: ir.Node, name: str) -> ir.E
             for argument in node.arguments:
                 if isinstance(argument.value, ir.Name) and argument.value.id == name:
                     return argument.value
-        stack.extend(reversed(list(children(node))))
+        stack.extend(reversed(children(node)))
     return None
 
 
