@@ -1,5 +1,6 @@
 """`trainlint-server` and `python -m trainlint_server`: the language server, on standard input and output."""
 
+import gc
 import os
 import sys
 
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"trainlint-server: {error.name} is missing: install it with `pip install 'trainlint[server]'`", file=sys.stderr)
         return 2
     server = build()
+    gc.disable()  # the worker collects when nobody waits
     server.start_io(protocol_in, protocol_out)
     sys.stderr.flush()
     os._exit(0 if server.is_shut_down else 1)  # a check that still runs in the worker is of use to nobody

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import gc
 import threading
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -13,9 +14,18 @@ Job: TypeAlias = Callable[[], None]
 STACK = 64 * 1024 * 1024
 """Bytes. The thread follows calls as deep as the main thread may."""
 
+LULL = 1.0
+"""Seconds without a job after which nobody is kept waiting by a look for garbage."""
+
+MOST_OBJECTS = 500_000
+"""How many objects may come into being before there is a look for garbage even while somebody types: some 30 MB."""
+
 
 class Worker:
-    """A thread that does one job after the other. It does not keep the process alive."""
+    """A thread that does one job after the other. It does not keep the process alive.
+
+    It also collects the garbage of a process that has no automatic collection, which would come in the middle of a job.
+    """
 
     def __init__(self) -> None:
         self._jobs: SimpleQueue[Job] = SimpleQueue()
@@ -45,7 +55,15 @@ class Worker:
 
     def _work(self) -> None:
         while True:
-            self._jobs.get()()
+            self._next()()
+            if gc.get_count()[0] > MOST_OBJECTS:
+                gc.collect()
+
+    def _next(self) -> Job:
+        with contextlib.suppress(Empty):
+            return self._jobs.get(timeout=LULL)
+        gc.collect()
+        return self._jobs.get()
 
 
 def _done(future: "asyncio.Future[T]", result: T) -> Job:

@@ -12,6 +12,8 @@ from trainlint.source.source_file import SourceFile
 from trainlint.source.walk import children
 
 _INDENT = re.compile(r"[ \t\f]*")
+_GOES_ON = re.compile(r"\"\"\"|'''|\\\n")
+"""What a string needs to go on in the next row."""
 _REST_OF_ROW = re.compile(r"[ \t\f]*(?:#[^\n]*)?(?=\n|\Z)")
 
 
@@ -32,8 +34,9 @@ class Layout:
         stack: list[ir.Node] = list(file.body)
         while stack:
             node = stack.pop()
-            for block in _blocks(node):
-                self._enter_block(block)
+            if not isinstance(node, ir.Expr):
+                for block in _blocks(node):
+                    self._enter_block(block)
             for child in children(node):
                 self._parents[child] = node
                 stack.append(child)
@@ -154,7 +157,7 @@ class Layout:
         stack: list[ir.Node] = list(self.file.body)
         while stack:
             node = stack.pop()
-            if isinstance(node, ir.Constant | ir.FormattedString | ir.Unknown):
+            if isinstance(node, ir.Constant | ir.FormattedString | ir.Unknown) and _GOES_ON.search(node.chunk.text):
                 yield self.file.offsets(node)
             stack.extend(children(node))
 

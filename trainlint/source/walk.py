@@ -19,7 +19,11 @@ def children(node: object) -> list[ir.Node]:
         names = _FIELDS[cls] = tuple(f.name for f in fields(cls) if _may_hold_nodes(f))  # type: ignore[arg-type]
     found: list[ir.Node] = []
     for name in names:
-        _gather(getattr(node, name), found)
+        value = getattr(node, name)
+        if isinstance(value, ir.Node):
+            found.append(value)
+        elif value:
+            _gather(value, found)
     return found
 
 
