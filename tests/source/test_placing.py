@@ -29,6 +29,7 @@ if 1:
 
 @pytest.mark.parametrize("text", [ODD, *(path.read_text(encoding="utf-8") for path in sorted(Path(cst.__file__).parent.glob("*.py")))])
 def test_every_node_stands_where_libcst_says(text: str) -> None:
+    """Of every node, the row and column of its first and last character."""
     module = cst.parse_module(text)
     places = Places(module, text)
     for node, expected in MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider).items():
