@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from trainlint.source import ir
-from trainlint.source.walk import descendants
+from trainlint.source.walk import descendants, kept
 
 Table = dict[str, set[str]]
 """Path of a value, such as `self.optimizer`, to what is done with it: attributes read, "()" for a call, "[]" for an index."""
@@ -85,6 +85,18 @@ def read_uses(body: ir.Block, root: str | None = None, rename: str = "self") -> 
     return _resolve(table, aliases, root, rename)
 
 
+@kept
+def uses_in(definition: ir.FunctionDef) -> Table:
+    """How a function uses its parameters and variables."""
+    return read_uses(definition.body)
+
+
+@kept
+def uses_in_method(definition: ir.FunctionDef) -> Table:
+    """The same, where the first parameter is written as `self`."""
+    return read_uses(definition.body, definition.parameters.positional[0].name)
+
+
 def _resolve(table: Table, aliases: dict[str, str], root: str | None, rename: str) -> Table:
     resolved: Table = defaultdict(set)
     for path, uses in table.items():
@@ -98,6 +110,7 @@ def _resolve(table: Table, aliases: dict[str, str], root: str | None, rename: st
     return dict(resolved)
 
 
+@kept
 def stored_parameters(definition: ir.FunctionDef) -> dict[str, str]:
     """Parameters that a method keeps as attributes, as in `self.model = model.to(device)`, with the attribute's path."""
     names = {parameter.name for parameter in definition.parameters}

@@ -47,14 +47,17 @@ def log_softmax_instead(program: TrainingProgram, place: ir.Node) -> Iterator[tu
 
 def _containers(program: TrainingProgram, layer: ir.Node) -> Iterable[ir.Call]:
     """The constructors of the sequences that a layer is one of."""
-    found: dict[ir.Call, None] = {}
-    for _, forward in program.each(Forward):
-        for part in parts(forward.module) if forward.module is not None else ():
-            if isinstance(part, Object) and isinstance(part.fact, Layer) and part.fact.role is Role.SEQUENCE:
-                held = any(isinstance(each, Object) and each.node is layer for each in part.cells.values())
-                if held and isinstance(part.node, ir.Call):
-                    found[part.node] = None
-    return found
+    found: dict[ir.Node, dict[ir.Call, None]] | None = program.memory.get(_containers)
+    if found is None:
+        found = program.memory[_containers] = {}
+        networks = dict.fromkeys(forward.module for _, forward in program.each(Forward) if forward.module is not None)
+        for part in dict.fromkeys(part for network in networks for part in parts(network)):
+            if not (isinstance(part, Object) and isinstance(part.fact, Layer) and part.fact.role is Role.SEQUENCE):
+                continue
+            for held in part.cells.values():
+                if isinstance(held, Object) and isinstance(part.node, ir.Call):
+                    found.setdefault(held.node, {})[part.node] = None
+    return found.get(layer, ())
 
 
 def _items(container: ir.Call, layer: ir.Node) -> Iterator[ir.Argument | ir.Expr]:

@@ -20,6 +20,13 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
     draws, outside of any training pass, and no training pass draws from the same data; or it takes whole data sets at
     once, as the training does, and its loss compares with other targets.
     """
+    found: list[tuple[Run, Forward]] | None = program.memory.get(evaluations)
+    if found is None:
+        found = program.memory[evaluations] = list(_evaluations(program))
+    yield from found
+
+
+def _evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
     shows_backward = any(True for _ in program.each(Backward))
     for run in program.runs:
         trained = _trained_sources(run)

@@ -8,7 +8,7 @@ from trainlint.program.run import Run, same_pass
 from trainlint.program.unfollowed import Unfollowed
 from trainlint.source import ir
 from trainlint.source.source_file import SourceFile
-from trainlint.source.walk import descendants
+from trainlint.source.walk import descendants, kept
 
 NOT_REACHED = "no run reaches this backward pass"
 CUT_SHORT = "the run that reaches this backward pass takes too many steps to be played to its end"
@@ -25,7 +25,7 @@ def judge(runs: Sequence[Run], files: Sequence[SourceFile]) -> tuple[int, tuple[
     followed = 0
     unfollowed: list[Unfollowed] = []
     for file in files:
-        for call in backward_calls(file.body):
+        for call in (call for statement in file.body for call in _backward_calls(statement)):
             found = reasons.get(call, {NOT_REACHED})
             if "" in found:
                 followed += 1
@@ -60,8 +60,11 @@ def _step_is_known(run: Run, backward: Backward) -> bool:
     return not any(type(event) is Touch and same_pass(backward, event) for event in later)
 
 
-def backward_calls(body: ir.Block) -> Iterator[ir.Call]:
-    """The calls of `.backward(…)` in the code, by spelling alone: what is there to be followed."""
-    for node in descendants(body):
-        if isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.attr == "backward":
-            yield node
+@kept
+def _backward_calls(statement: ir.Stmt) -> tuple[ir.Call, ...]:
+    """The calls of `.backward(…)` in a statement, by spelling alone: what is there to be followed."""
+    return tuple(
+        node
+        for node in descendants((statement,))
+        if isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute) and node.function.attr == "backward"
+    )

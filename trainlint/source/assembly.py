@@ -133,4 +133,5 @@ def _completed(header: Chunk, body: ir.Block, *, yields: bool) -> ir.Stmt:
     else:
         completed = replace(statement, body=body)
     header.assembled = completed
+    header.known.clear()
     return completed

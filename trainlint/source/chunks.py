@@ -7,7 +7,7 @@ indented chunk is parsed below an `if 1:`, so that columns and multi-line string
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trainlint.source.outline import Outline, outline
 from trainlint.source.preparation import Rows
@@ -135,8 +135,8 @@ class Chunk:
     body: "ir.Block" = field(default=(), repr=False)
     yields: bool = False
     assembled: "Compound | None" = field(default=None, repr=False)
-    listed: "dict[ir.Node, tuple[ir.Node, ...]]" = field(default_factory=dict, repr=False)
-    """All nodes inside of some of the statements, as far as somebody has asked for them."""
+    known: dict[tuple[object, "ir.Node"], Any] = field(default_factory=dict, repr=False)
+    """What has been found out about the statements, by what was asked (see `walk.kept`)."""
     _places: "Places | None" = field(default=None, repr=False)
 
     @property

@@ -11,7 +11,7 @@ from trainlint.source.chunks import WRAPPER, SyntaxProblem
 from trainlint.source.logical_lines import Branch, LogicalLine, logical_lines, nested, trailing_colon
 from trainlint.source.lowering import PLACEHOLDER
 from trainlint.source.outline import Outline, outline
-from trainlint.source.parsers import TooDeep, check_syntax, is_concrete, message_of
+from trainlint.source.parsers import TooDeep, fault_of, is_concrete, message_of
 from trainlint.source.preparation import Rows
 
 _FOLLOWS = {
@@ -223,21 +223,18 @@ class _Mending:
         text = f"{before}{self.rows.between(line.first, line.last).rstrip(chr(10))}\n{after}"
         if self.ask_libcst:
             return is_concrete(text)
-        try:
-            check_syntax(text)
-        except TooDeep:
+        fault = fault_of(text)
+        if fault is None or (isinstance(fault, SyntaxError) and line.closed and is_concrete(text)):
+            return True
+        if isinstance(fault, TooDeep):
             self.complain(line.first, len(line.indent) + 1, "too deeply nested")
             return False
-        except SyntaxError as error:
-            if line.closed and is_concrete(text):
-                return True
-            row = line.first + (error.lineno or 1) - 1 - before.count("\n")
-            if line.first <= row <= line.last:
-                self.complain(row, error.offset or 1, message_of(error))
-            else:
-                self.complain(line.last, len(self.rows.line(line.last).rstrip()) + 1, message_of(error))
-            return False
-        return True
+        row = line.first + (fault.lineno or 1) - 1 - before.count("\n")
+        if line.first <= row <= line.last:
+            self.complain(row, fault.offset or 1, message_of(fault))
+        else:
+            self.complain(line.last, len(self.rows.line(line.last).rstrip()) + 1, message_of(fault))
+        return False
 
 
 def _frame(line: LogicalLine, *, is_header: bool, in_match: bool) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import ast
 import re
 import warnings
+from functools import lru_cache
 
 import libcst as cst
 
@@ -34,6 +35,16 @@ def check_syntax(text: str) -> None:
             raise
         except (RecursionError, MemoryError):
             raise TooDeep from None
+
+
+@lru_cache(maxsize=2048)
+def fault_of(text: str) -> SyntaxError | TooDeep | None:
+    """What `check_syntax` raises, remembered: for single lines, which are looked at again after every keystroke beside them."""
+    try:
+        check_syntax(text)
+    except (SyntaxError, TooDeep) as error:
+        return error.with_traceback(None)
+    return None
 
 
 def message_of(error: SyntaxError) -> str:

@@ -1,10 +1,14 @@
 """Walking the typed form without knowing its node classes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import Field, fields
-from typing import Literal, get_origin
+from functools import wraps
+from typing import Literal, TypeVar, get_origin
 
 from trainlint.source import ir
+
+N = TypeVar("N", bound=ir.Node)
+R = TypeVar("R")
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
 _PLAIN = (str, str | None, int, bool, object)
@@ -64,10 +68,7 @@ def _listed(node: ir.Node) -> Iterable[ir.Node]:
         return _below(node)
     if node.chunk.is_header:
         return _of_parts(node)
-    known = node.chunk.listed.get(node)
-    if known is None:
-        known = node.chunk.listed[node] = tuple(_below(node))
-    return known
+    return _all_below(node)
 
 
 def _of_parts(node: ir.Node) -> Iterator[ir.Node]:
@@ -75,6 +76,25 @@ def _of_parts(node: ir.Node) -> Iterator[ir.Node]:
     yield node
     for child in reversed(children(node)):
         yield from _listed(child)
+
+
+def kept(function: Callable[[N], R]) -> Callable[[N], R]:
+    """Remembers what a function finds in a node and what is inside of it, for as long as none of that is edited."""
+
+    @wraps(function)
+    def recalled(node: N) -> R:
+        known, question = node.chunk.known, (function, node)
+        if question not in known:
+            known[question] = function(node)
+        answer: R = known[question]
+        return answer
+
+    return recalled
+
+
+@kept
+def _all_below(node: ir.Node) -> tuple[ir.Node, ...]:
+    return tuple(_below(node))
 
 
 def _below(node: ir.Node) -> Iterator[ir.Node]:

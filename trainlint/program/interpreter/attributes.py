@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from trainlint.bindings.usage import Uses, read_uses
+from trainlint.bindings.usage import Uses, uses_in_method
 from trainlint.knowledge import methods
 from trainlint.knowledge.facts import Dataset, Effect, Kind, Network, Scale
 from trainlint.knowledge.library import lookup as lookup_library
@@ -236,7 +236,7 @@ def class_uses(machine: Machine, cls: Class) -> Uses:
                 continue
             for statement in base.definition.body:
                 if isinstance(statement, ir.FunctionDef) and statement.parameters.positional:
-                    for path, attributes in read_uses(statement.body, statement.parameters.positional[0].name).items():
+                    for path, attributes in uses_in_method(statement).items():
                         table.setdefault(path, set()).update(attributes)
         uses = machine.class_uses[cls.definition] = Uses(table, "self")
     return uses

@@ -18,7 +18,7 @@ from trainlint.program.interpreter.machine import IDLE_STEPS, Frame, Machine, Ru
 from trainlint.program.run import Run
 from trainlint.program.values import Class, Function, Known, Method, Module, Object, Unknown, Value
 from trainlint.source import ir
-from trainlint.source.walk import descendants
+from trainlint.source.walk import descendants, kept
 
 MAX_FLAGS = 2
 MAX_DRIVEN = 3
@@ -42,7 +42,7 @@ def _apart(machine: Machine, path: Path, entry: str, module: Module, node: ir.Fu
     """An entry of its own: what it assigns to variables of the module is undone. It may go on for long where it is seen to train."""
     machine.script = path
     variables = dict(module.scope.cells)
-    run = _play(machine, path, entry, module, node, body, None if _says_training(node.body) else IDLE_STEPS)
+    run = _play(machine, path, entry, module, node, body, None if _says_training(node) else IDLE_STEPS)
     module.scope.cells.clear()
     module.scope.cells.update(variables)
     return run
@@ -78,12 +78,8 @@ def run_unreached(machine: Machine, path: Path, module: Module) -> Iterator[Run]
     names = {
         value.definition.name: value for value in own if isinstance(value, Function | Class) and not isinstance(value.definition, ir.Lambda)
     }
-    called: dict[str, int] = {}
-    for value in names.values():
-        for node in descendants((value.definition,)):
-            if isinstance(node, ir.Name) and node.id in names and names[node.id] is not value:
-                called[node.id] = called.get(node.id, 0) + 1
-    for value in sorted(names.values(), key=lambda each: called.get(each.definition.name, 0) > 0):  # type: ignore[union-attr]
+    called = {name for value in names.values() for name in _names_in(value.definition) if names.get(name, value) is not value}  # type: ignore[arg-type]
+    for value in sorted(names.values(), key=lambda each: each.definition.name in called):  # type: ignore[union-attr]
         if isinstance(value, Function):
             if value.definition not in machine.reached:
                 yield from _run_function(machine, path, module, value)
@@ -156,6 +152,7 @@ def _cases(definition: ir.FunctionDef) -> list[dict[str, Value]]:
     return cases
 
 
+@kept
 def _flags(definition: ir.FunctionDef) -> list[str]:
     names = {parameter.name for parameter in definition.parameters}
     tested: dict[str, int] = {}
@@ -234,9 +231,7 @@ def _drivers(machine: Machine, cls: Class, unreached: list[Function]) -> list[Fu
 
 def _in_order(methods: list[Function]) -> list[Function]:
     """Methods that no other of them calls come first, and of these the ones that train, so that others meet the state they leave."""
-    called: dict[Function, set[str]] = {
-        method: {node.attr for node in descendants((method.definition,)) if isinstance(node, ir.Attribute)} for method in methods
-    }
+    called = {method: _attributes_in(method.definition) for method in methods if not isinstance(method.definition, ir.Lambda)}
     names = {method.definition.name: method for method in methods if isinstance(method.definition, ir.FunctionDef)}
 
     def trains(method: Function) -> bool:
@@ -250,12 +245,21 @@ def _in_order(methods: list[Function]) -> list[Function]:
 
 
 def _trains(method: Function) -> bool:
-    body = method.definition.body
-    return isinstance(body, tuple) and _says_training(body)
+    return not isinstance(method.definition, ir.Lambda) and _says_training(method.definition)
 
 
-def _says_training(body: ir.Block) -> bool:
-    return any(isinstance(node, ir.Attribute) and node.attr in {"backward", "step"} for node in descendants(body))
+def _says_training(definition: ir.FunctionDef | ir.ClassDef) -> bool:
+    return not _attributes_in(definition).isdisjoint({"backward", "step"})
+
+
+@kept
+def _attributes_in(definition: ir.FunctionDef | ir.ClassDef) -> frozenset[str]:
+    return frozenset(node.attr for node in descendants((definition,)) if isinstance(node, ir.Attribute))
+
+
+@kept
+def _names_in(definition: ir.FunctionDef | ir.ClassDef) -> frozenset[str]:
+    return frozenset(node.id for node in descendants((definition,)) if isinstance(node, ir.Name))
 
 
 __all__ = ["Method", "Unknown", "class_attribute", "run_script", "run_unreached"]

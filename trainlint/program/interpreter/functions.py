@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from trainlint.bindings.usage import Table, Uses, stored_parameters, with_uses_as
+from trainlint.bindings.usage import Table, Uses, stored_parameters, uses_in, with_uses_as
 from trainlint.program.events import GradMode
 from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
@@ -164,7 +164,7 @@ def _uses_in(machine: Machine, function: Function, receiver: Value | None) -> Ta
     definition = function.definition
     if isinstance(definition, ir.Lambda):
         return {}
-    table = machine.function_uses(definition)
+    table = uses_in(definition)
     if isinstance(receiver, Object) and receiver.cls is not None:
         of_class = class_uses(machine, receiver.cls).table
         for name, path in stored_parameters(definition).items():

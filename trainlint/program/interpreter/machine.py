@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from trainlint.bindings.usage import Table, Uses, read_uses
 from trainlint.bindings.workspace import Workspace
 from trainlint.knowledge.facts import Network
 from trainlint.program.events import (
@@ -31,6 +30,8 @@ from trainlint.source import ir
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from trainlint.bindings.usage import Uses
 
 MAX_STEPS = 40_000
 """Statements and calls that one entry may take."""
@@ -109,7 +110,6 @@ class Machine:
         self.endless: dict[ir.Node, int] = {}
         """Definitions of functions that used up most of the steps of a run, with its limit: no run with that limit enters them again."""
         self.forward_like: dict[ir.FunctionDef, bool] = {}
-        self._function_uses: dict[ir.FunctionDef, Table] = {}
         self.class_uses: dict[ir.ClassDef, Uses] = {}
         """How the methods of each class use `self`, where that was asked for."""
         self._branchings = count(1)
@@ -340,13 +340,6 @@ class Machine:
     def unknown(self, deps: Deps = frozenset()) -> Unknown:
         """A value of which only its origin is known."""
         return Unknown(deps)
-
-    def function_uses(self, definition: ir.FunctionDef) -> Table:
-        """How a function uses its parameters and variables."""
-        table = self._function_uses.get(definition)
-        if table is None:
-            table = self._function_uses[definition] = read_uses(definition.body)
-        return table
 
     def is_running(self, definition: ir.Node, limit: int = 2) -> bool:
         """Whether the function is being run already, so that a further call would be a deep recursion."""
