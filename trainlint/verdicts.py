@@ -55,6 +55,8 @@ class Cost:
     seeds: int
     informative: bool
     """The program without the faults learned enough within these steps for the difference to mean something."""
+    losses: tuple[float, ...] = ()
+    """With this fault and no other, at each step, under the first seed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Probes of small programs, for tests."""
 
+import fcntl
 import os
+import pickle
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +37,26 @@ def probed_text(folder: Path, text: str, steps: int = 12, environment: "Mapping[
     script = folder / "train.py"
     script.write_text(text, encoding="utf-8")
     return probed(script, steps=steps, environment=environment)
+
+
+class SharedProbes:
+    """Probes of programs that several tests look at, made once for all processes that the tests run in."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keeps them in this folder."""
+        self._folder = folder
+
+    def of(self, script: Path, *, counterfactual: bool = False) -> ProbeReport:
+        """The probe of a script, as `probed` makes it."""
+        name = f"{script.parent.name}-{script.stem}{'-costs' * counterfactual}"
+        kept = self._folder / f"{name}.pickle"
+        with (self._folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(probed(script, counterfactual=counterfactual)))
+        report = pickle.loads(kept.read_bytes())  # noqa: S301 - another process of the same tests has written it
+        assert isinstance(report, ProbeReport)
+        return report
 
 
 def side_by_side(scripts: Sequence[Path], steps: int = 40) -> "dict[Path, ProbeReport]":

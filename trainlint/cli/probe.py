@@ -46,6 +46,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--synthetic-data", choices=("auto", "never", "always"), default="auto", help="stand-ins for data that are missing")
     parser.add_argument("--allow-network", action="store_true", help="let the program use the network")
     parser.add_argument("--output-format", choices=("full", "json"), default="full", help="what the report looks like (full)")
+    parser.add_argument("--report", type=Path, metavar="FILE.html", help="also write a page with curves, which needs trainlint[probe]")
     parser.add_argument("-v", "--verbose", action="store_true", help="show what the program printed last")
     parser.set_defaults(run=run)
 
@@ -59,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
     from trainlint.settings.resolution import Resolution
 
     program = _program(options)
+    _check_report(options.report)
     interpreter = interpreter_for(program.script.parent, options.python, os.environ)
     program = _with_interpreter(program, interpreter)
     request = Request(
@@ -107,6 +109,11 @@ def _end(report: "ProbeReport", options: argparse.Namespace) -> int:
 
         for line in told(report, Terminal.of(sys.stdout)):
             print(line)
+    if options.report is not None:
+        from trainlint.probe.report.page import write_page
+
+        write_page(report, options.report)
+        print(f"the report is in {options.report}", file=sys.stderr)
     confirmed = report.count(Outcome.CONFIRMED)
     if options.verbose or (not report.steps and not confirmed):
         sys.stderr.write(report.observed.outcome.printed[-4000:])
@@ -139,6 +146,21 @@ def _program(options: argparse.Namespace) -> "Program":
     if not script.is_file():
         raise UsageError(f"there is no file `{shown}`")
     return Program(script.resolve(), _own(arguments), "", Path.cwd(), shown)
+
+
+def _check_report(path: Path | None) -> None:
+    """Says at once what would else be known at the end alone; UsageError where no report can be written."""
+    from importlib.util import find_spec
+
+    from trainlint.engine.usage import UsageError
+
+    if path is None:
+        return
+    if not path.parent.is_dir() or path.is_dir():
+        raise UsageError(f"the report `{path}` cannot be written: {'it is a folder' if path.is_dir() else 'there is no such folder'}")
+    missing = [name for name in ("jinja2", "vl_convert") if find_spec(name) is None]
+    if missing:
+        raise UsageError(f"`--report` needs {' and '.join(missing)}: install trainlint[probe]")
 
 
 def _own(arguments: list[str]) -> tuple[str, ...]:

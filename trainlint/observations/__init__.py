@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trainlint.observations.network import Activation, Forward, Input, Layer, Network, Parameter
-from trainlint.observations.places import Origin, Place, Spread
+from trainlint.observations.places import Histogram, Origin, Place, Spread
 from trainlint.observations.surroundings import Ending, Failure, Incident, Surroundings
 from trainlint.observations.training import REGRESSION_LOSSES, Backward, Clip, Kept, Loader, Loss, Margin, NonFinite, Optimizer, Scheduler
 
@@ -20,6 +20,7 @@ __all__ = [
     "Ending",
     "Failure",
     "Forward",
+    "Histogram",
     "Incident",
     "Input",
     "Kept",

@@ -29,6 +29,8 @@ class Layer:
     """Root mean square of the gradient of its largest parameter, at each step."""
     update_ratios: tuple[float, ...] = ()
     """Norm of an update over the norm of what is updated, at the steps where it was measured."""
+    update_steps: tuple[int, ...] = ()
+    """Which steps these were, counted from 0."""
     outputs: Spread | None = None
     batch_sizes: tuple[int, ...] = ()
     """Smallest and largest number of values for each channel that it normalized in training (normalization layers)."""
@@ -91,6 +93,8 @@ class Network:
     samples_mixed: float | None = None
     """Largest gradient of the first sample's output at another sample's input over that at its own, in evaluation mode."""
     pretrained: bool = False
+    outputs_by_mode: tuple[tuple[float, float], ...] = ()
+    """Outputs for one batch, each in evaluation mode and in training mode, up to 200 of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many values lie in each of equal bins from `start` to `end`."""
+
+    start: float
+    end: float
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """The values of the tensors that were seen at one place."""
 
@@ -35,8 +44,8 @@ class Spread:
     channel_means: tuple[float, ...] = ()
     """Along the channel axis (1 in a tensor of three axes or more, else the last), up to 64 of them, of the first tensors seen."""
     channel_stds: tuple[float, ...] = ()
-    histogram: tuple[int, ...] = ()
-    """Counts in equal bins from `minimum` to `maximum` of the first tensor."""
+    histogram: Histogram | None = None
+    """Of all tensors; of a large one, of an even sample of its values."""
 
 
 @dataclass(frozen=True, slots=True)

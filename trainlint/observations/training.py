@@ -93,6 +93,8 @@ class Optimizer:
     """Steps whose gradients were bounded after the backward pass."""
     scaled: bool
     """A GradScaler steps it."""
+    update_steps: tuple[int, ...] = ()
+    """At which steps, counted from 0, the update ratios were measured."""
     recreated: int = 0
     """How many further optimizers of the same place hold the same parameters."""
     state_sizes: tuple[int, ...] = ()

@@ -140,7 +140,8 @@ def _cost(pairs: Sequence[tuple[tuple[float, ...], tuple[float, ...]]]) -> Cost:
     difference = with_fault - without if math.isfinite(with_fault) else math.inf
     first = fmean(fmean(other[:3]) for _, other in pairs)
     steps = min(len(curve) for pair in pairs for curve in pair)
-    return Cost(difference, with_fault, without, steps, len(pairs), informative=without <= (1 - GATE) * first)
+    informative = without <= (1 - GATE) * first
+    return Cost(difference, with_fault, without, steps, len(pairs), informative=informative, losses=pairs[0][0])
 
 
 def _last(curve: tuple[float, ...]) -> float:

@@ -106,7 +106,7 @@ def probe(
         timeout,
         judged,
         observed,
-        _with_texts(analysis, judged),
+        _with_texts(analysis, judged, observation),
         time.monotonic() - started,
         fixed_losses=costs.fixed_losses,
         original_losses=costs.original_losses,
@@ -183,14 +183,18 @@ def _files_of(observation: Observation | None, folder: Path) -> list[Path]:
     return [path for path in paths if path.is_relative_to(folder.resolve()) and path.is_file()]
 
 
-def _with_texts(analysis: Report, judged: Iterable[Verdict]) -> Report:
-    """The analysis, with the text of every file that a verdict stands in."""
+def _with_texts(analysis: Report, judged: Iterable[Verdict], observation: Observation | None) -> Report:
+    """The analysis, with the text of every file that a verdict or the program's failure stands in."""
     texts = dict(analysis.sources)
-    for verdict in judged:
-        for span in (verdict.finding.span, *(evidence.span for evidence in verdict.finding.evidence)):
-            if span.path not in texts:
-                with suppress(OSError, UnicodeDecodeError):
-                    texts[span.path] = span.path.read_text(encoding="utf-8")
+    findings = [verdict.finding for verdict in judged]
+    paths = [span.path for finding in findings for span in (finding.span, *(evidence.span for evidence in finding.evidence))]
+    failure = observation.ending.failure if observation is not None else None
+    if failure is not None and failure.place is not None:
+        paths.append(Path(failure.place.path))
+    for path in paths:
+        if path not in texts:
+            with suppress(OSError, UnicodeDecodeError):
+                texts[path] = path.read_text(encoding="utf-8")
     return replace(analysis, sources=texts)
 
 

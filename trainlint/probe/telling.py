@@ -54,6 +54,8 @@ def cost_in_words(cost: Cost) -> str:
     seeds = f", {cost.seeds} seeds" if cost.seeds > 1 else ""
     if not cost.informative:
         return f"cannot be told within these steps: the program without its faults has hardly learned yet ({numbers}{seeds})"
+    if not math.isfinite(cost.difference):
+        return f"the loss is not finite with it, {cost.without_fault:.3g} without, after {cost.steps} steps{seeds}"
     if cost.difference == 0:
         return f"exactly 0 ({numbers}{seeds})"
     word = "more" if cost.difference > 0 else "less"

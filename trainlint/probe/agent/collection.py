@@ -92,6 +92,7 @@ class Collection:
             "trained": any(passed.trained for passed in record.passes),
             "two_eval_passes_differ": self.replays.two_passes.get(number),
             "samples_mixed": self.replays.mixed.get(number),
+            "outputs_by_mode": self.replays.outputs_by_mode.get(number, []),
             "pretrained": any(child in self.modules.loaded for child in record.module.modules()),
         }
 
@@ -115,6 +116,7 @@ class Collection:
             "gradient_norms": optimizers.gradients.get(id(module), []),
             "weight_gradient_rms": optimizers.rms.get(id(module), []),
             "update_ratios": optimizers.updates.get(id(module), []),
+            "update_steps": optimizers.update_steps.get(id(module), []),
             "outputs": record.outputs.result(),
             "batch_sizes": [min(record.sizes), max(record.sizes)] if record.sizes else [],
             "dropout_variance_ratio": record.dropout_ratio,
@@ -294,6 +296,7 @@ class Collection:
                 "gradient_norms": record.norms,
                 "loss_values": record.losses,
                 "update_ratios": record.ratios,
+                "update_steps": record.ratio_steps,
                 "clips": record.clips,
                 "scaled": record.scaled,
                 "recreated": record.recreated,

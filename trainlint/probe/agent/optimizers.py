@@ -34,6 +34,7 @@ class OptimizerRecord:
         self.norms: list[float] = []
         self.losses: list[float] = []
         self.ratios: list[float] = []
+        self.ratio_steps: list[int] = []
         self.states: list[int] = []
         self.clean = True
         """Its gradients were empty at a backward pass since its last step."""
@@ -68,6 +69,7 @@ class Optimizers:
         """By layer, at each step: the norms of its parameters' gradients."""
         self.rms: dict[int, list[float]] = {}
         self.updates: dict[int, list[float]] = {}
+        self.update_steps: dict[int, list[int]] = {}
         self.first_values: dict[int, torch.Tensor] = {}
         self.had_gradient: dict[int, bool] = {}
         self.bias_ratio: dict[int, float] = {}
@@ -353,10 +355,12 @@ class Optimizers:
                 base = norm([before[number] for number in numbers])
                 if base > 0:
                     self.updates.setdefault(layer, []).append(moved / base)
+                    self.update_steps.setdefault(layer, []).append(record.steps)
                     if any(parameters[number].dim() >= 2 for number in numbers):
                         ratios.append(moved / base)
         if ratios:
             record.ratios.append(statistics.median(ratios))
+            record.ratio_steps.append(record.steps)
 
     def _owners(self, parameters: list[torch.Tensor]) -> dict[int, nn.Module]:
         if self._owner is None or any(id(parameter) not in self._owner for parameter in parameters):

@@ -12,9 +12,10 @@ from torch import nn
 from .modules import BATCH_NORMALIZATION, DROPOUT, Modules, NetworkRecord
 from .operations import Watch
 from .session import Session
-from .tensors import tensors_in
+from .tensors import sample, tensors_in
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+_POINTS = 200
 
 
 class Replays:
@@ -23,6 +24,7 @@ class Replays:
     def __init__(self, session: Session, modules: Modules, watch: Watch) -> None:
         self.session, self.modules, self.watch = session, modules, watch
         self.modes: dict[int, tuple[float, float]] = {}
+        self.outputs_by_mode: dict[int, list[list[float]]] = {}
         self.two_passes: dict[int, float] = {}
         self.mixed: dict[int, float] = {}
         self.thinned_by: dict[nn.Module, Any] = {}
@@ -77,6 +79,8 @@ class Replays:
             record.module.train()
             noisy = self._forward(record.module, arguments)
         self.modes[number] = (_difference(noisy, quiet), _flips(noisy, quiet))
+        if quiet is not None and noisy is not None:
+            self.outputs_by_mode[number] = torch.stack([sample(quiet, _POINTS), sample(noisy, _POINTS)], 1).cpu().tolist()
 
     def _mixing(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
         first = next(tensors_in(arguments), None)

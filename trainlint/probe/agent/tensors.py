@@ -7,12 +7,13 @@ from typing import Any
 
 import torch
 
+from .histograms import Histogram
+
 LIMIT = 1 << 16
 """Values of one tensor that are looked at; of larger ones an even sample."""
 CHANNELS = 64
 ROWS = 8
 """Samples of a large batch from which the channels' statistics come."""
-BINS = 24
 
 
 def tensors_in(value: Any, depth: int = 3) -> Iterator[torch.Tensor]:
@@ -53,6 +54,7 @@ class Spread:
         self._squares = 0.0
         self._values: list[float] | None = []
         self._channels: list[Any] | None = None
+        self._histogram = Histogram()
 
     def add(self, tensor: torch.Tensor) -> None:
         """Takes a tensor in; complex and empty ones are passed over."""
@@ -67,7 +69,6 @@ class Spread:
         low, high = float(values.min()), float(values.max())
         whole = not tensor.is_floating_point() or bool((values == values.round()).all())
         if self.data is None:
-            histogram = torch.histc(values.float().cpu(), bins=BINS).long().tolist() if high > low else [values.numel()]
             self.data = {
                 "shape": list(tensor.shape),
                 "dtype": str(tensor.dtype).replace("torch.", ""),
@@ -75,13 +76,13 @@ class Spread:
                 "maximum": high,
                 "whole": whole,
                 "non_finite": lost,
-                "histogram": histogram,
             }
         else:
             data = self.data
             data["minimum"], data["maximum"] = min(low, data["minimum"]), max(high, data["maximum"])
             data["whole"] = whole and data["whole"]
             data["non_finite"] += lost
+        self._histogram.add(values, low, high)
         self._count += values.numel()
         self._sum += float(values.sum())
         self._squares += float((values * values).sum())
@@ -119,4 +120,12 @@ class Spread:
             means = (total / count).tolist()
             stds = (squares / count - (total / count) ** 2).clamp(min=0).sqrt().tolist()
         distinct = None if self._values is None else len(self._values)
-        return {**self.data, "mean": mean, "std": variance**0.5, "distinct": distinct, "channel_means": means, "channel_stds": stds}
+        return {
+            **self.data,
+            "mean": mean,
+            "std": variance**0.5,
+            "distinct": distinct,
+            "channel_means": means,
+            "channel_stds": stds,
+            "histogram": self._histogram.result(),
+        }

@@ -9,6 +9,8 @@ from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
 
+SMALLEST, LARGEST = 3e-4, 5e-2
+"""Between these the weights of small networks moved at each step when they trained well."""
 _BAND = "outside 0.0003 to 0.05"
 
 
@@ -75,12 +77,12 @@ class UpdateRatio(Rule):
                 continue
             ratio = median(moving)
             measured = f"a step changes the weights by {ratio:.1e} of their norm"
-            if 3e-4 <= ratio <= 5e-2:
+            if SMALLEST <= ratio <= LARGEST:
                 yield not_reproduced(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio)
                 continue
-            if ratio > 5e-2 and learned(observation) > 0.2:
+            if ratio > LARGEST and learned(observation) > 0.2:
                 yield inconclusive(optimizer.constructed, "the loss falls all the same", measured=measured, threshold=_BAND)
                 continue
-            size = "large" if ratio > 5e-2 else "small"
+            size = "large" if ratio > LARGEST else "small"
             message = f"steps are far too {size} for the weights: {ratio:.1e} of their norm"
             yield confirmed(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio, message=message)
