@@ -3,10 +3,28 @@
 from collections.abc import Iterable
 from typing import Any
 
-from trainlint.program.values import Either, Known, Library, Method, Object, Optimizer, Tensor, Unknown, Value, union
+from trainlint.knowledge.facts import Layer, Loss
+from trainlint.program.values import (
+    Class,
+    Data,
+    Either,
+    Function,
+    Known,
+    Library,
+    Method,
+    Object,
+    Optimizer,
+    Scheduler,
+    Tensor,
+    Unknown,
+    Value,
+    union,
+)
 
 MAX_OPTIONS = 3
-"""How many values an `Either` holds; of more, only their origin is kept."""
+"""How many values an `Either` holds; of more, only their origin is kept, or the first of a kind that stands for the others."""
+_ALIKE = (Class, Data, Function, Object, Optimizer, Scheduler)
+"""What programs choose one of by a setting: a network, an optimizer, a data set. The choice is made once, and any of them is a program."""
 
 
 def one_of(values: Iterable[Value]) -> Value:
@@ -44,8 +62,21 @@ def join(values: Iterable[Any]) -> Any:
         return Unknown(union(options), unknowns[0].uses, held, cut=all(option.cut for option in unknowns))
     if len(options) <= MAX_OPTIONS:
         return Either(tuple(options))
+    chosen = [option for option in options if isinstance(option, _ALIKE) and not _is_layer(option)]
+    if len({type(option) for option in chosen}) == 1 and all(option in chosen or _is_none(option) for option in options):
+        none = [option for option in options if option not in chosen]
+        return Either((*chosen[: MAX_OPTIONS - len(none)], *none))
     holds = frozenset(option for option in options if isinstance(option, Object | Optimizer))
     return Unknown(union(options), holds=holds)
+
+
+def _is_layer(value: Value) -> bool:
+    """Whether it is a layer or loss of a library: what one activation does says nothing of the others."""
+    return isinstance(value, Object) and value.cls is None and isinstance(value.fact, Layer | Loss)
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Known) and value.value is None
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trainlint.knowledge.facts import Kind, Loader, Loss, Takes
+from trainlint.knowledge.facts import Kind, Loader, Loss, Role, Takes
 from trainlint.program.events import Draw, Forward, LossComputed, Singular
 from trainlint.program.joins import join
 from trainlint.program.run import Run
@@ -128,8 +128,21 @@ def _sizes(tensor: Tensor, other: Tensor) -> Shape | None:
     if tensor.shape is not None:
         return tensor.shape
     batch = {event for event in other.deps if isinstance(event, Draw)}
-    one_unit = tensor.units == 1 and tensor.kind in _OUTPUTS
+    one_unit = tensor.units == 1 and tensor.kind in _OUTPUTS and _ends_in_rows(tensor)
     return (None, 1) if one_unit and batch & tensor.deps and any(_is_loader(event.source) for event in batch) else None
+
+
+def _ends_in_rows(tensor: Tensor) -> bool:
+    """Whether the last weighted layer of each network that it came out of is a linear one; a convolution gives maps."""
+    last = [
+        next((call.role for call in reversed(event.layers) if call.role in _WEIGHTED), None)
+        for event in tensor.deps
+        if isinstance(event, Forward)
+    ]
+    return Role.CONVOLUTION not in last
+
+
+_WEIGHTED = frozenset({Role.LINEAR, Role.CONVOLUTION, Role.RECURRENT})
 
 
 def _is_loader(source: Value | None) -> bool:

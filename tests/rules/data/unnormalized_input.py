@@ -406,3 +406,29 @@ for name in ["a", "b"]:
     opt.zero_grad()
     nn.functional.cross_entropy(net(image), mask, ignore_index=255).backward()
     opt.step()
+
+# --- raw channels stay raw beside a mask
+import cv2
+import torch
+from torch import nn
+
+
+class Mattes(torch.utils.data.Dataset):
+    def __init__(self, files):
+        self.files = files
+
+    def __len__(self):
+        return len(self.files)
+
+    def __getitem__(self, i):
+        image = torch.from_numpy(cv2.imread(self.files[i]).transpose((2, 0, 1))).float()
+        mask = torch.from_numpy(cv2.imread(self.files[i] + ".mask", 0)).float() / 255
+        return image, mask
+
+
+net = nn.Sequential(nn.Conv2d(4, 8, 3), nn.ReLU(), nn.Conv2d(8, 1, 3))
+opt = torch.optim.SGD(net.parameters(), lr=0.01)
+for image, mask in torch.utils.data.DataLoader(Mattes([]), shuffle=True):
+    opt.zero_grad()
+    nn.functional.mse_loss(net(torch.cat((image, mask), 1)), mask).backward()  # expect: unnormalized-input
+    opt.step()

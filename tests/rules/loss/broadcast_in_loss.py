@@ -53,3 +53,14 @@ for x, y in batches():
     F.mse_loss(net(x), y).backward()
     opt.step()
 single = F.mse_loss(net(torch.randn(1, 8)), torch.randn(1))
+
+# --- a convolution gives maps, whatever their number of channels
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 1, 3))
+opt = torch.optim.SGD(net.parameters(), lr=0.01)
+for image, truth in torch.utils.data.DataLoader(dataset):
+    opt.zero_grad()
+    nn.functional.mse_loss(net(image), truth.flatten()).backward()
+    opt.step()

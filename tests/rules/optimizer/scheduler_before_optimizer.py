@@ -98,3 +98,68 @@ for epoch in range(30):
     opt.zero_grad()
     net(torch.randn(8, 4)).mean().backward()
     opt.step()
+
+# --- a scheduler of the program's own
+import torch
+from torch import nn
+
+
+class Warmup(torch.optim.lr_scheduler._LRScheduler):
+    def __init__(self, optimizer, steps, last_epoch=-1):
+        self.steps = steps
+        super().__init__(optimizer, last_epoch)
+
+    def get_lr(self):
+        return [lr * min(1, (self.last_epoch + 1) / self.steps) for lr in self.base_lrs]
+
+
+net = nn.Linear(3, 1)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+scheduler = Warmup(optimizer, 5)
+for epoch in range(9):
+    scheduler.step()  # expect: scheduler-before-optimizer
+    for x, y in loader:
+        optimizer.zero_grad()
+        nn.functional.mse_loss(net(x), y).backward()
+        optimizer.step()
+
+# --- one that says itself what a step is
+import torch
+from torch import nn
+
+
+class Stages(torch.optim.lr_scheduler._LRScheduler):
+    def step(self, epoch=None):
+        self.last_epoch += 1
+        for group in self.optimizer.param_groups:
+            group["lr"] = 0.1 / self.last_epoch
+
+
+net = nn.Linear(3, 1)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+scheduler = Stages(optimizer)
+for epoch in range(9):
+    scheduler.step()
+    for x, y in loader:
+        optimizer.zero_grad()
+        nn.functional.mse_loss(net(x), y).backward()
+        optimizer.step()
+
+# --- where there is a scheduler
+import torch
+from torch import nn
+
+
+def run(net, config, loader):
+    optimizer = torch.optim.SGD(net.parameters(), lr=config.lr)
+    if config.steps is not None:
+        scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, config.steps, gamma=0.1)
+    else:
+        scheduler = None
+    for epoch in range(10):
+        if scheduler is not None:
+            scheduler.step()  # expect: scheduler-before-optimizer
+        for x, y in loader:
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(x), y).backward()
+            optimizer.step()

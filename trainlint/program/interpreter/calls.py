@@ -116,6 +116,9 @@ def instantiate(machine: Machine, cls: Class, arguments: Arguments, node: ir.Exp
         return optimizers.construct(
             machine, None, next((fact for fact in libraries if isinstance(fact, facts.Optimizer)), None), arguments, node
         )
+    if any(optimizers.is_scheduler_name(name) for name in names) and class_attribute(cls, "step") is None:
+        # What it sets the learning rate to is its own affair; when it does so is the library's.
+        return optimizers.construct_scheduler(machine, cls.definition.name, arguments, node)
     instance = Object(node, cls=cls, born=machine.loops)
     instance.module = networks.is_module_class(cls)
     instance.fact = next((fact for fact in libraries if isinstance(fact, facts.Layer | facts.Loss | facts.Network)), None)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from trainlint.knowledge import facts
+from trainlint.knowledge.library import lookup
+from trainlint.knowledge.names import canonical
 from trainlint.program.events import Construct, GroupsUsed
 from trainlint.program.interpreter import acts, iteration
 from trainlint.program.interpreter.arguments import Arguments
@@ -110,6 +112,25 @@ def call_optimizer(machine: Machine, optimizer: Optimizer, name: str, arguments:
             machine.emit(GroupsUsed(node, optimizer=optimizer, added=parameters_in(given)))
         return NOTHING
     return Unknown()
+
+
+def is_scheduler_name(name: str) -> bool:
+    """Whether the library class is torch's base of all schedulers, or one of them."""
+    if canonical(name) == SCHEDULER:
+        return True
+    fact = lookup(name)
+    return isinstance(fact, facts.Scheduler) and fact.from_torch and not fact.needs_metric
+
+
+SCHEDULER = "torch.optim.lr_scheduler.LRScheduler"
+
+
+def construct_scheduler(machine: Machine, name: str, arguments: Arguments, node: ir.Node) -> Scheduler:
+    """A new scheduler of a class of the workspace, for the optimizer that it is given."""
+    optimizer = next((value for value in arguments.values() if isinstance(value, Optimizer)), None)
+    scheduler = Scheduler(node, facts.Scheduler(("optimizer",)), optimizer, dict(arguments.keywords), name)
+    machine.emit(Construct(node, made=scheduler))
+    return scheduler
 
 
 def call_scheduler(machine: Machine, scheduler: Scheduler, name: str, arguments: Arguments, node: ir.Expr) -> Value:

@@ -13,9 +13,22 @@ from trainlint.program.interpreter.calls import read_arguments
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.heap import Changes
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
-from trainlint.program.interpreter.truth import is_periodic, is_setting, narrow, truth
+from trainlint.program.interpreter.truth import cell_of, is_periodic, is_setting, narrow, truth
 from trainlint.program.joins import join
-from trainlint.program.values import NOTHING, Gradient, Known, Method, Object, Optimizer, Parameters, Tensor, Unknown, Value
+from trainlint.program.values import (
+    NOTHING,
+    Either,
+    Gradient,
+    Known,
+    Method,
+    Object,
+    Optimizer,
+    Parameters,
+    Scheduler,
+    Tensor,
+    Unknown,
+    Value,
+)
 from trainlint.source import ir
 
 
@@ -166,10 +179,27 @@ def _if(machine: Machine, node: ir.If) -> Completion:
         return body
 
     arms = [arm(node.body, outcome=True), arm(node.orelse, outcome=False)]
-    completion = machine.fork([noted(each) for each in arms] if share else arms, periodic=share, over=value if is_setting(value) else None)
+    completion = machine.fork(
+        [noted(each) for each in arms] if share else arms,
+        periodic=share,
+        dispatch=_asks_for_scheduler(machine, node.test),
+        over=value if is_setting(value) else None,
+    )
     if completion is None and any(left):
         machine.emit(Skip(node))
     return completion
+
+
+def _asks_for_scheduler(machine: Machine, test: ir.Expr) -> bool:
+    """Whether the condition is that there is a scheduler, `if scheduler is not None`: where there is one, that arm is taken."""
+    subject = test.left if isinstance(test, ir.Comparison) else test
+    if not isinstance(subject, ir.Name | ir.Attribute):
+        return False
+    cells, key = cell_of(machine, subject)
+    value = cells.get(key) if cells is not None else None
+    if not isinstance(value, Either):
+        return False
+    return all(isinstance(option, Scheduler) or (isinstance(option, Known) and option.value is None) for option in value.options)
 
 
 def _share(value: Value) -> str:

@@ -344,7 +344,9 @@ def _collected(items: Sequence) -> Tensor:
         joined = join(tensors)
         assert isinstance(joined, Tensor)
         graph = True if any(tensor.graph for tensor in tensors if tensor) else joined.graph
-        return replace(joined, deps=deps, graph=graph, units=None, dropout=None, shape=None)
+        # Channels of an image that nothing has scaled stay so beside a mask or a code.
+        raw = next((tensor for tensor in tensors if tensor and tensor.scale in {Scale.RAW, Scale.RAW_FLOAT}), joined)
+        return replace(joined, deps=deps, graph=graph, units=None, dropout=None, shape=None, scale=raw.scale, scale_node=raw.scale_node)
     graph = (
         False if items.items and all(isinstance(item, Known) or (isinstance(item, Unknown) and item.cut) for item in items.items) else None
     )

@@ -118,7 +118,7 @@ def _filter(machine: Machine, node: ir.Expr, keep: Callable[[Value], bool]) -> b
     """Drops the options of a variable or attribute that the condition rules out."""
     if not isinstance(node, ir.Name | ir.Attribute):
         return True
-    cells, key = _cell(machine, node)
+    cells, key = cell_of(machine, node)
     current = cells.get(key) if cells is not None else None
     if cells is None or not isinstance(current, Either):
         return True
@@ -130,7 +130,8 @@ def _filter(machine: Machine, node: ir.Expr, keep: Callable[[Value], bool]) -> b
     return True
 
 
-def _cell(machine: Machine, node: ir.Name | ir.Attribute) -> "tuple[dict[str, Value] | None, str]":
+def cell_of(machine: Machine, node: ir.Name | ir.Attribute) -> "tuple[dict[str, Value] | None, str]":
+    """Where a variable or attribute is kept, and under what key; None where that is not one place."""
     if isinstance(node, ir.Name):
         scope = machine.scope
         return (scope.cells if node.id in scope.cells else None), node.id
