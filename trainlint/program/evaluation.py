@@ -18,7 +18,8 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
 
     What comes out of such a pass reaches a score and no backward pass. It is applied to what the innermost loop around it
     draws, outside of any training pass, and no training pass draws from the same data; or it takes whole data sets at
-    once, as the training does, and its loss compares with other targets.
+    once, as the training does, and its loss compares with other targets; or it takes, between training passes, a batch that
+    `next` has drawn from a loader that nothing is trained on, and measures the network being trained against the labels in it.
     """
     found: list[tuple[Run, Forward]] | None = program.memory.get(evaluations)
     if found is None:
@@ -43,7 +44,7 @@ def _evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
                 or (forward.escaped and not shows_backward)
             ):
                 continue
-            if forward in whole:
+            if forward in whole or _is_of_other_loader(run, forward, trained):
                 yield run, forward
                 continue
             loop = _data_loop(forward)
@@ -60,6 +61,25 @@ def _is_measured(forward: Forward) -> bool:
         return forward.scored
     iterable = forward.loops[-1].loop.iterable
     return iterable is not None and not (isinstance(iterable, Iteration) and iterable.kind == "range")
+
+
+def _is_of_other_loader(run: Run, forward: Forward, trained: set[int]) -> bool:
+    """Whether a network that is trained is measured against the labels of a batch drawn from elsewhere: `next(iter(test_loader))`."""
+    draws = {event for event in union(forward.inputs) if type(event) is Draw}
+    if (
+        not draws
+        or not forward.loops
+        or any(
+            draw.loop is not None or draw.source is None or draw.loops[-1:] != forward.loops[-1:] or _sources(draw.source) & trained
+            for draw in draws
+        )
+    ):
+        return False
+    compared = any(
+        loss.input is not None and loss.target is not None and forward in loss.input.deps and draws & loss.target.deps
+        for loss in run.of(LossComputed)
+    )
+    return compared and any(each.trained and each.module is forward.module for each in run.of(Forward))
 
 
 def _is_new(forward: Forward) -> bool:
@@ -114,7 +134,7 @@ def _trained_sources(run: Run) -> set[int]:
     for forward in run.of(Forward):
         if forward.trained:
             for event in union(forward.inputs):
-                if type(event) is Draw and event.source is not None and event.loop is not None:
+                if type(event) is Draw and event.source is not None:
                     found |= _sources(event.source)
     return found
 

@@ -134,6 +134,8 @@ def covers(target: Value | None, optimizer: Value | None) -> Answer:
     own, other = held(optimizer), held(target)
     if isinstance(target, Optimizer) and isinstance(optimizer, Optimizer) and (own is None or other is None):
         return Answer.NO
+    if own is not None and target in own.modules:
+        return Answer.YES
     if own is None or other is None:
         return Answer.UNKNOWN
     if any(related(one, each) for one in own.modules for each in other.modules):

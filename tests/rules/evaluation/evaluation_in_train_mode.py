@@ -679,3 +679,36 @@ for x, y in torch.utils.data.DataLoader([]):
     opt.zero_grad()
     nn.functional.cross_entropy(model(x), y).backward()
     opt.step()
+
+# --- a batch of another loader between two steps
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for i, (x, y) in enumerate(train_loader):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+    if i % 10 == 0:
+        x, y = next(iter(test_loader))
+        out = net(x)  # expect: evaluation-in-train-mode
+        print(nn.functional.cross_entropy(out, y).item(), (out.argmax(1) == y).float().mean().item())
+
+# --- a second batch of what is trained on, and a loader that trains another loss
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+labelled, unlabelled = iter(labelled_loader), iter(unlabelled_loader)
+for step in range(1000):
+    x, y = next(labelled)
+    more, unsure = next(unlabelled)
+    guess = net(more)
+    loss = nn.functional.cross_entropy(net(x), y) + nn.functional.cross_entropy(net(more + 1), guess.argmax(1))
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    x, y = next(labelled)
+    print(nn.functional.cross_entropy(net(x), y).item())

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.library import lookup, member
-from trainlint.program.events import Backward, GradMode, Mode, Step
+from trainlint.program.events import Backward, GradMode, Mode, Step, WeightsUsed
 from trainlint.program.interpreter import acts, data, iteration, library, methods, module_methods, networks, optimizers, oversights
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import class_attribute
@@ -30,6 +30,7 @@ from trainlint.program.values import (
     Super,
     Unknown,
     Value,
+    Weights,
 )
 from trainlint.source import ir
 
@@ -244,7 +245,11 @@ def _on_unknown(machine: Machine, owner: Value, arguments: Arguments, node: ir.E
     elif name in {"parameters", "named_parameters"}:
         held = Parameters(frozenset((owner,)))
         return held if name == "parameters" else Iteration("items", (held,), node)
+    elif name == "state_dict" and any(owner in optimizer.parameters.modules for optimizer in machine.optimizers if optimizer.parameters):
+        return Weights(owner, node, len(machine.events))
     elif name in _HARMLESS:
+        if name == "load_state_dict":
+            machine.emit(WeightsUsed(node, weights=next(arguments.values(), None), module=owner))
         return Unknown(cut=name == "state_dict")
     else:
         return None
