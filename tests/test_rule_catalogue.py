@@ -57,6 +57,19 @@ def test_page(rule: type[Rule]) -> None:
 
 
 @every_rule
+def test_limits(rule: type[Rule]) -> None:
+    """Silence must not read as approval: the page of a rule about programs says what it cannot follow."""
+    if rule.stage in {"tool", "observations"}:
+        return
+    silence = rule.page().partition("## When it stays silent")[2].partition("## How to fix it")[0]
+    assert re.search(LIMITS, " ".join(silence.split())), "which programs can it not judge, because they cannot be followed?"
+
+
+LIMITS = r"\bfollow|out of sight|in sight|not in the text|not known|unknown|(?:cannot|could not) be (?:read|told)"
+"""How pages speak of what the abstract run does not see."""
+
+
+@every_rule
 def test_examples(rule: type[Rule]) -> None:
     """A page shows the fault and something that looks like it and is none, and says why it is none."""
     bad = [example for example in rule.examples if isinstance(example, Bad)]

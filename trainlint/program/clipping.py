@@ -7,7 +7,7 @@ from trainlint.knowledge.facts import Role
 from trainlint.program.events import Answer, Backward, Clip, Forward, LayerCall, Pass, Step, Touch, Truncated, Update
 from trainlint.program.gradients import covers
 from trainlint.program.inputs import NORMALIZING, WEIGHTED
-from trainlint.program.run import Run, same_pass
+from trainlint.program.run import Run, exclude_each_other, same_pass
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Iteration, Known, Object, Optimizer, Tensor
 
@@ -84,7 +84,6 @@ def unclipped_steps(program: TrainingProgram) -> Iterator[UnclippedStep]:
     for run in program.runs:
         if any(True for _ in run.of(Truncated)):
             continue
-        scaled = any(True for _ in run.of(Update))
         for step in run.of(Step):
             backward = next(
                 (event for event in reversed(run.events[: step.index]) if type(event) is Backward and same_pass(step, event)), None
@@ -99,6 +98,7 @@ def unclipped_steps(program: TrainingProgram) -> Iterator[UnclippedStep]:
             ):
                 continue
             layers = tuple(call for event in backward.loss.deps if type(event) is Forward for call in event.layers if not _is_cut(call))
+            scaled = any(not exclude_each_other(update, step) for update in run.of(Update))
             yield UnclippedStep(run, step, backward, layers, scaled)
 
 

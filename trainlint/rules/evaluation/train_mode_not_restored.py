@@ -31,7 +31,8 @@ class TrainModeNotRestored(Rule):
 
     When `train()` is called on every path before the next training pass, also in a `finally` or as
     `model.train(was_training)`; when only a part of the network is put into evaluation mode (frozen BatchNorm); when
-    `eval()` is called at the top of the same pass on purpose.
+    `eval()` is called at the top of the same pass on purpose; when the mode is not known, because a call that cannot be
+    followed was given the network.
 
     ## How to fix it
 

@@ -31,7 +31,9 @@ class RetainedGraph(Rule):
     ## When it stays silent
 
     When the value is made a number or detached first (`item()`, `float()`, `detach()`, `.data`); when the sum itself is
-    backwarded later, as for truncated sequences and accumulated losses; inside a network's forward.
+    backwarded later, as for truncated sequences and accumulated losses; inside a network's forward. What goes into a container
+    or a call that cannot be followed is lost, and a value that came from out of sight is taken to have a graph only where a
+    backward pass goes through it.
 
     ## How to fix it
 

@@ -28,7 +28,7 @@ class DiscardedResult(Rule):
 
     For methods that work in place (`clamp_`), with `out=`, for `Module.to`, which does work in place; for numbers (`item`), which
     wait for the device; for plain arithmetic functions, which benchmarks call for nothing; outside of functions and loops, where
-    it may be the last row of a notebook's cell. What nothing shows to be a tensor is not judged.
+    it may be the last row of a notebook's cell. What nothing in sight shows to be a tensor is not judged.
 
     ## How to fix it
 

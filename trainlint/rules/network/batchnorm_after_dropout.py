@@ -31,7 +31,9 @@ class BatchnormAfterDropout(Rule):
 
     ## When it stays silent
 
-    When any weighted layer lies between (as in WideResNet), for parallel branches, `p = 0`, LayerNorm and GroupNorm.
+    When any weighted layer lies between (as in WideResNet), for parallel branches, `p = 0`, LayerNorm and GroupNorm; when
+    the way from the one to the other cannot be followed: layers that a list of unknown length holds, that are chosen while
+    the program runs, or that stand inside of a library's network.
 
     ## How to fix it
 

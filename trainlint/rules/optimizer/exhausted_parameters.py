@@ -28,7 +28,8 @@ class ExhaustedParameters(Rule):
     ## When it stays silent
 
     When the parameters are kept as a list; when each use asks for `parameters()` anew; when the uses are on two sides of
-    a branch; when the method is one of the user's own, which may return a list.
+    a branch; when the method is one of the user's own, which may return a list. Where an iterator is handed to a call that
+    cannot be followed, it is not known to be used up there.
 
     ## How to fix it
 

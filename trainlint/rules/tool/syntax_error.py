@@ -23,7 +23,7 @@ class SyntaxError(Rule):  # noqa: A001 - named as its rule
     ## When it stays silent
 
     In a file that neither mentions a training library nor imports code that does: trainlint does not parse such a file.
-    Commands of a notebook (`%matplotlib inline`, `!pip install …`) are no errors.
+    Commands of a notebook (`%matplotlib inline`, `!pip install …`, and `cd data`, as IPython takes it) are no errors.
 
     ## How to fix it
 
