@@ -1,55 +1,25 @@
-"""How often the probe is right on injected faults: `python -m tests.benchmarks.probe_matrix [--seeds 3] [--rules NAME …] [--out FILE]`.
+"""How often the probe is right on injected faults: `python -m tests.benchmarks.probe_matrix [--seeds 0 1 2] [--rules NAME …] [--out FILE]`.
 
 Right is: confirmed on the faulty program, not reproduced on its twin. Inconclusive counts as wrong, except for rows declared
-undecidable beforehand. One process imports torch and forks for each program; forked before the first computation, it is sound.
+undecidable beforehand.
 """
 
 # ruff: noqa: T201 - a command prints
 
 import argparse
-import importlib
 import json
-import os
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 
+from tests.probe.forks import Forks
 from tests.probe.injections import INJECTIONS, Injection, program
 from trainlint.engine.catalogue import find
 from trainlint.observations import Observation
-from trainlint.probe.decoding import decoded
 from trainlint.verdicts import Outcome
 
 GRAVITY = (Outcome.CONFIRMED, Outcome.INCONCLUSIVE, Outcome.NOT_REPRODUCED)
 FAILED = "failed"
-
-
-def observation_of(text: str, folder: Path, seed: int, steps: int = 40) -> Observation | str:
-    """What a forked child that runs this program observes, or what went wrong."""
-    path = folder / "train.py"
-    path.write_text(text, encoding="utf-8")
-    reading, writing = os.pipe()
-    sys.stdout.flush()
-    child = os.fork()
-    if not child:
-        os.close(reading)
-        os.environ["TRAINLINT_CHANNEL"] = str(writing)
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.dup2(null, 2)
-        run = importlib.import_module("trainlint.probe.agent.program").run
-        run({"script": os.fspath(path), "arguments": [], "steps": steps, "seconds": 60, "seed": seed})
-    os.close(writing)
-    told = {}
-    with os.fdopen(reading) as lines:
-        for line in lines:
-            message = json.loads(line)
-            told[message["kind"]] = message
-    os.waitpid(child, 0)
-    if "observation" not in told:
-        return str(told.get("failed", {}).get("traceback", "nothing was told"))
-    return decoded(Observation, told["observation"]["observation"])
 
 
 def verdict(injection: Injection, observation: Observation | str) -> str:
@@ -65,40 +35,37 @@ def verdict(injection: Injection, observation: Observation | str) -> str:
 def main() -> None:
     """Runs the matrix and prints a 3 × 2 table for each rule."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--rules", nargs="*", default=[])
     parser.add_argument("--out")
     options = parser.parse_args()
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    importlib.import_module("torch._dynamo")
+    forks = Forks()
     counts: Counter[tuple[str, bool, str]] = Counter()
     cells: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for injection in INJECTIONS:
-            if options.rules and injection.rule not in options.rules:
-                continue
-            for architecture in injection.architectures:
-                for seed in range(options.seeds):
-                    for faulty in (True, False):
-                        text = program(architecture, injection, seed, faulty=faulty)
-                        said = verdict(injection, observation_of(text, Path(folder), seed))
-                        counts[injection.rule, faulty, said] += 1
-                        right = said == ("confirmed" if faulty else "not reproduced")
-                        excused = said == "inconclusive" and bool(injection.undecidable)
-                        cells.append(
-                            {
-                                "rule": injection.rule,
-                                "architecture": architecture,
-                                "seed": seed,
-                                "faulty": faulty,
-                                "verdict": said,
-                                "right": right,
-                            }
-                        )
-                        if not right and not excused:
-                            print(
-                                f"  wrong: {injection.rule} {architecture} seed {seed} {'faulty' if faulty else 'twin'}: {said}", flush=True
-                            )
+    for injection in INJECTIONS:
+        if options.rules and injection.rule not in options.rules:
+            continue
+        for architecture in injection.architectures:
+            for seed in options.seeds:
+                for faulty in (True, False):
+                    text = program(architecture, injection, seed, faulty=faulty)
+                    said = verdict(injection, forks.observation(text, seed=seed))
+                    counts[injection.rule, faulty, said] += 1
+                    right = said == ("confirmed" if faulty else "not reproduced")
+                    excused = said == "inconclusive" and bool(injection.undecidable)
+                    cells.append(
+                        {
+                            "rule": injection.rule,
+                            "architecture": architecture,
+                            "seed": seed,
+                            "faulty": faulty,
+                            "verdict": said,
+                            "right": right,
+                        }
+                    )
+                    if not right and not excused:
+                        print(f"  wrong: {injection.rule} {architecture} seed {seed} {'faulty' if faulty else 'twin'}: {said}", flush=True)
+    forks.close()
     print(f"{'rule':34} faulty: confirmed inconclusive not-reproduced   twin: confirmed inconclusive not-reproduced")
     for rule in dict.fromkeys(injection.rule for injection in INJECTIONS if not options.rules or injection.rule in options.rules):
         row = [counts[rule, faulty, outcome.value] for faulty in (True, False) for outcome in GRAVITY]

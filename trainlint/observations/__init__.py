@@ -7,27 +7,47 @@ Positions count rows and columns from 1. Measurements that were not made are Non
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from trainlint.observations.network import Activation, Forward, Input, Layer, Network, Parameter
+from trainlint.observations.network import Activation, DropoutUse, Flag, Forward, Input, Layer, Network, Parameter, Switch
 from trainlint.observations.places import Histogram, Origin, Place, Spread
 from trainlint.observations.surroundings import Ending, Failure, Incident, Surroundings
-from trainlint.observations.training import REGRESSION_LOSSES, Backward, Clip, Kept, Loader, Loss, Margin, NonFinite, Optimizer, Scheduler
+from trainlint.observations.training import (
+    DECISIONS,
+    REGRESSION_LOSSES,
+    Backward,
+    Clip,
+    Kept,
+    KeptWeights,
+    Loader,
+    Loss,
+    Margin,
+    Misbuilt,
+    NonFinite,
+    Optimizer,
+    Scaler,
+    Scheduler,
+)
 
 __all__ = [
+    "DECISIONS",
     "REGRESSION_LOSSES",
     "Activation",
     "Backward",
     "Clip",
+    "DropoutUse",
     "Ending",
     "Failure",
+    "Flag",
     "Forward",
     "Histogram",
     "Incident",
     "Input",
     "Kept",
+    "KeptWeights",
     "Layer",
     "Loader",
     "Loss",
     "Margin",
+    "Misbuilt",
     "Network",
     "NonFinite",
     "Observation",
@@ -35,9 +55,11 @@ __all__ = [
     "Origin",
     "Parameter",
     "Place",
+    "Scaler",
     "Scheduler",
     "Spread",
     "Surroundings",
+    "Switch",
 ]
 
 
@@ -59,6 +81,12 @@ class Observation:
     schedulers: tuple[Scheduler, ...] = ()
     clips: tuple[Clip, ...] = ()
     loaders: tuple[Loader, ...] = ()
+    scalers: tuple[Scaler, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    dropouts: tuple[DropoutUse, ...] = ()
+    kept_weights: tuple[KeptWeights, ...] = ()
+    misbuilt: tuple[Misbuilt, ...] = ()
     margins: tuple[Margin, ...] = ()
     kept: tuple[Kept, ...] = ()
     non_finite: NonFinite | None = None
@@ -70,7 +98,7 @@ class Observation:
     def loss_curve(self) -> tuple[float, ...]:
         """The loss at each step of the optimizer that made the most steps."""
         busiest = max(self.optimizers, key=lambda optimizer: optimizer.steps, default=None)
-        if busiest is not None and busiest.loss_values:
+        if busiest is not None and len(busiest.loss_values) > self.ending.steps / 2:
             return busiest.loss_values
         return max((backward.values for backward in self.backwards), key=len, default=())
 

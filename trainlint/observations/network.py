@@ -42,6 +42,8 @@ class Layer:
     """Before the first step, all units of its weight were the same, and so were their gradients."""
     bias_gradient_ratio: float | None = None
     """Largest norm of the bias's gradient over that of the weight's."""
+    held_times: int = 0
+    """How often one container (`Sequential`, `ModuleList`, `ModuleDict`) holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Network:
     pretrained: bool = False
     outputs_by_mode: tuple[tuple[float, float], ...] = ()
     """Outputs for one batch, each in evaluation mode and in training mode, up to 200 of them."""
+    fed: bool = False
+    """It reads what another network made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +145,48 @@ class Forward:
     """Share of decisions (argmax, or sign of one unit) that this changes."""
     batch_sizes: tuple[int, ...] = ()
     """Smallest and largest size of the first axis of the input."""
+    carried: int = 0
+    """How many were given a state of an earlier call with its graph, which a backward pass had gone through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The calls of `train()` or `eval()` at one place."""
+
+    place: Place
+    mode: bool
+    """True for training."""
+    network: int
+    calls: int
+    """How many were followed by a call of the network."""
+    evaluations_first: int
+    """How many were followed by an evaluation with an active Dropout or BatchNorm before anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The settings of a flag at one place."""
+
+    place: Place
+    attribute: str
+    value: bool
+    on_network: bool
+    """Else on a parameter."""
+    without_effect: bool | None
+    """What the flag is called after was not what it says; None where nothing shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropoutUse:
+    """The calls of a dropout function at one place, or of a dropout layer that a forward pass builds."""
+
+    operation: str
+    place: Place | None
+    built_in_forward: bool
+    declared: bool
+    """The call says `training=True`."""
+    trained: int
+    dropped_in_training: int
+    evaluated: int
+    """Calls while the network was in evaluation mode."""
+    dropped_in_evaluation: int

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from trainlint.observations.places import Origin, Place, Spread
 
+DECISIONS = frozenset("argmax argmin max min topk sort eq ne gt lt ge le sign long int bool to round floor".split())
+"""Operations after which a gradient has nowhere to go because what comes out is a decision; others cut it on purpose."""
 REGRESSION_LOSSES = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"})
 
 
@@ -50,6 +52,10 @@ class Loss:
     target_needs_gradient: bool
     labels: Mapping[str, int] = field(default_factory=dict)
     """How often each class was seen, in training."""
+    zeros: float | None = None
+    """Share of zeros among the scores (before a softmax, if one was applied), the largest of all calls; None where some are negative."""
+    batch_mixture: tuple[float, ...] | None = None
+    """Mean entropy of the labels in a batch, in nats, as they came, and with the labels of all batches shuffled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,16 @@ class Backward:
     calls: int
     values: tuple[float, ...]
     retain_graph: int
+    rootless: int = 0
+    """How many started from a tensor that has no graph, so that torch refused them."""
+    leaves: int = 0
+    """How many started from a tensor that nothing computed, so that no parameter was reached."""
+    cut: Origin | None = None
+    """The operation that gave what has no graph, where one is known."""
+    unrecorded: Place | None = None
+    """The call of a network without gradients that the root came out of."""
+    terms: tuple[Origin, ...] = ()
+    """The operations that cut terms of the sum it starts from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,16 @@ class Optimizer:
     recreated: int = 0
     """How many further optimizers of the same place hold the same parameters."""
     state_sizes: tuple[int, ...] = ()
+    """For how many parameters it keeps a state, before each step."""
+    momentum: float = 0.0
+    pass_counts: tuple[int, ...] = ()
+    """How many backward passes reached its parameters before each step."""
+    thrown_away: int = 0
+    """Steps before which gradients of an earlier pass of the same backward were cleared."""
+    past_scaler: int = 0
+    """Steps on the gradients of a scaled loss that neither went through the scaler nor were unscaled."""
+    plain_losses: int = 0
+    """Steps through a scaler on the gradients of a loss that was not scaled."""
     half_precision: bool = False
 
 
@@ -108,11 +134,27 @@ class Clip:
     place: Place | None
     calls: int
     after_step: int
-    """How many stood between a step and the next backward."""
+    """How many stood between a step and the next training pass of a network."""
     before_unscale: int
     """How many saw gradients that a GradScaler had scaled."""
     parameters: int
     """How many parameters the last call got."""
+    before_backward: int = 0
+    """How many stood between a training pass of a network and its backward pass."""
+    empty: int = 0
+    """How many got no parameter at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scaler:
+    """A GradScaler."""
+
+    enabled: bool
+    scalings: int
+    """How many losses it scaled."""
+    steps: int
+    updates: int
+    stepped: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +186,15 @@ class NonFinite:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """How close an operation with a limited domain came to the edge: `log`, `sqrt`, `exp`."""
+    """How close an operation with a limited domain and with a gradient came to the edge: `log`, `sqrt`, `exp`."""
 
     operation: str
     place: Place | None
     calls: int
     extreme: float
     """The smallest argument (log, sqrt), or the largest (exp)."""
-    needs_gradient: bool
+    guarded: bool = False
+    """Each argument came out of a bound from below, or a constant was added to it right before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,5 +220,31 @@ class Loader:
     trained: bool
     """Steps were made on its batches."""
     shuffled: bool | None
+    passes: int = 0
+    """How often it was gone through from its beginning."""
     reads_differ: float | None = None
     """How far two reads of one sample differ, over its spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWeights:
+    """The calls of `state_dict()` at one place."""
+
+    place: Place
+    taken: int
+    held_on: int
+    """How many of the results were still held after a further step."""
+    moved: int
+    """How many of those had changed by then: they are the network's own tensors."""
+    used: Place | None = None
+    """Where one of them was loaded or saved after a further step."""
+    used_moved: bool = False
+    """What was used there had changed since it was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misbuilt:
+    """A loss whose constructor was given tensors in the places of settings."""
+
+    place: Place
+    kind: str

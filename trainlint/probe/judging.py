@@ -35,9 +35,11 @@ def verdicts(findings: Iterable[Finding], observation: Observation, rules: Seque
 
 def is_explained(verdict: Verdict, others: Iterable[Verdict]) -> bool:
     """Whether a confirmed fault of the program itself is the cause of what the run has shown."""
+    causes = [other for other in others if other.outcome is Outcome.CONFIRMED and not other.finding.code.startswith("TL9")]
+    if verdict.found_by == RUN and any(other.finding.name in _CAUSES.get(verdict.finding.name, ()) for other in causes):
+        return True
     if verdict.found_by != RUN or verdict.finding.name not in _CONSEQUENCES:
         return False
-    causes = [other for other in others if other.outcome is Outcome.CONFIRMED and not other.finding.code.startswith("TL9")]
     return any(other.finding.fails_build and other.finding.name not in _HARMLESS_TO_TRAINING for other in causes)
 
 
@@ -46,6 +48,8 @@ _CONSEQUENCES = frozenset(
     "initial-loss-off cannot-overfit-one-batch parameters-never-updated".split()
 )
 """What any grave fault may bring about: one cause, one finding."""
+_CAUSES = {"evaluation-in-train-mode": frozenset({"train-mode-in-evaluation", "inert-flag", "uncalled-method"})}
+"""What says more about the same mechanism."""
 _HARMLESS_TO_TRAINING = frozenset({"evaluation-in-train-mode", "evaluation-builds-graph", "batchnorm-after-dropout", "retained-graph"})
 
 

@@ -87,7 +87,7 @@ def probe(
     findings, rules, analysis = _analysed(program, observed.observation, resolution)
     observation = observed.observation
     if observation is None or not _stepped(observation):
-        judged = verdicts(findings, observation, rules) if observation is not None and observation.losses else ()
+        judged = verdicts(findings, observation, rules) if observation is not None else ()
         kept = tuple(verdict for verdict in judged if verdict.outcome is Outcome.CONFIRMED)
         known = {verdict.finding for verdict in kept}
         reason = why_nothing(observed)

@@ -10,7 +10,7 @@ from torch import nn
 
 from . import places
 from .loaders import Loaders
-from .losses import Losses
+from .losses import Losses, mixtures
 from .modules import RECURRENT, Modules, NetworkRecord, Pass, constructed, is_weighted, key
 from .operations import ActivationRecord, Watch
 from .optimizers import SAMPLED, Optimizers
@@ -19,6 +19,7 @@ from .session import Session
 from .tensors import sample
 
 Data = dict[str, Any]
+CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
 
 
 class Collection:
@@ -37,7 +38,7 @@ class Collection:
             "surroundings": self._surroundings(),
             "ending": {
                 "reason": reason,
-                "steps": max((min(record.steps, session.wanted_steps) for record in self.optimizers.records), default=0),
+                "steps": self._steps(),
                 "wanted_steps": session.wanted_steps,
                 "evaluation_batches": session.evaluation_batches,
                 "seconds": session.seconds,
@@ -53,8 +54,14 @@ class Collection:
             "losses": self._losses(),
             "backwards": list(self.optimizers.backwards.values()),
             "optimizers": self._optimizers(),
-            "schedulers": self._schedulers(),
-            "clips": list(self.optimizers.clips.values()),
+            "schedulers": self.optimizers.schedulers.fields(),
+            "clips": list(self.optimizers.clipping.clips.values()),
+            "scalers": self.optimizers.clipping.fields(),
+            "switches": self._switches(),
+            "flags": self.modules.modes.fields(),
+            "dropouts": list(self.watch.dropouts.records.values()),
+            "kept_weights": self.modules.weights.fields(),
+            "misbuilt": self.losses.misbuilt,
             "loaders": self._loaders(),
             "margins": list(self.watch.margins.values()),
             "kept": [{"place": record.place, "alive": record.alive, "graph": 0} for record in self.losses.records.values() if record.alive],
@@ -62,6 +69,28 @@ class Collection:
             "overfit": self._by_heart(),
             "incidents": incidents,
         }
+
+    def _steps(self) -> int:
+        steps = [record.earlier + record.steps for record in self.optimizers.records] or [self.optimizers.manual_steps]
+        return min(max(steps), self.session.wanted_steps)
+
+    def _switches(self) -> list[Data]:
+        found: dict[Any, Data] = {}
+        for number, record in enumerate(self.modules.records):
+            latest: int | None = None
+            rare = _is_rare(record)
+            for passed in record.passes:
+                if passed.switch is None or passed.switch == latest:
+                    continue
+                latest = passed.switch
+                switch = self.modules.modes.switches[passed.switch]
+                if switch["place"] is None:
+                    continue
+                new = {"place": switch["place"], "mode": switch["mode"], "network": number, "calls": 0, "evaluations_first": 0}
+                entry = found.setdefault((key(switch["place"]), number), new)
+                entry["calls"] += 1
+                entry["evaluations_first"] += bool(passed.active) and not passed.trained and self._evaluates(passed, rare=rare)
+        return list(found.values())
 
     def _non_finite(self) -> Data | None:
         lost, first = self.optimizers.non_finite, self.watch.finiteness.first if self.watch.finiteness is not None else None
@@ -93,6 +122,7 @@ class Collection:
             "two_eval_passes_differ": self.replays.two_passes.get(number),
             "samples_mixed": self.replays.mixed.get(number),
             "outputs_by_mode": self.replays.outputs_by_mode.get(number, []),
+            "fed": record.fed,
             "pretrained": any(child in self.modules.loaded for child in record.module.modules()),
         }
 
@@ -123,7 +153,13 @@ class Collection:
             "thinned_by": self._thinned(module),
             "identical_units": record.identical,
             "bias_gradient_ratio": ratio,
+            "held_times": self._held_times(module),
         }
+
+    def _held_times(self, module: nn.Module) -> int:
+        """How often one container holds it."""
+        holders = (holder for record in self.modules.records for holder in record.names if isinstance(holder, CONTAINERS))
+        return max((sum(child is module for child in holder._modules.values()) for holder in holders), default=0)
 
     def _thinned(self, module: nn.Module) -> Data | None:
         place = self.replays.thinned_by.get(module)
@@ -232,6 +268,7 @@ class Collection:
                     "mode_difference": difference[0] if difference and judged else None,
                     "decision_flips": difference[1] if difference and judged else None,
                     "batch_sizes": record.batches.get(place, []),
+                    "carried": sum(passed.carried for passed in group),
                 }
             )
         return result
@@ -275,6 +312,8 @@ class Collection:
                 "input_needs_gradient": record.input_gradient,
                 "target_needs_gradient": record.target_gradient,
                 "labels": dict(record.labels),
+                "zeros": record.zeros,
+                "batch_mixture": mixtures(record.batches),
             }
             for record in self.losses.records.values()
             if record.input.data is not None
@@ -301,22 +340,14 @@ class Collection:
                 "scaled": record.scaled,
                 "recreated": record.recreated,
                 "state_sizes": record.states,
+                "momentum": float(record.optimizer.param_groups[0].get("momentum") or 0.0),
+                "pass_counts": record.pass_counts,
+                "thrown_away": record.thrown_away,
+                "past_scaler": record.past_scaler,
+                "plain_losses": record.plain_losses,
                 "half_precision": any(parameter.dtype is torch.float16 for parameter in record.parameters()),
             }
             for record in self.optimizers.records
-        ]
-
-    def _schedulers(self) -> list[Data]:
-        return [
-            {
-                "kind": type(entry["object"]).__name__,
-                "constructed": entry["constructed"],
-                "stepped": entry["stepped"],
-                "steps": entry["steps"],
-                "optimizer": entry["optimizer"],
-                "before_first_step": entry["early"],
-            }
-            for entry in self.optimizers.schedulers
         ]
 
     def _loaders(self) -> list[Data]:
@@ -329,9 +360,17 @@ class Collection:
                 "batches": record.batches,
                 "trained": record.trained,
                 "shuffled": _is_shuffled(record.loader),
+                "passes": record.begun,
+                "reads_differ": self.replays.reads.get(number),
             }
-            for record in self.loaders.records
+            for number, record in enumerate(self.loaders.records)
         ]
+
+
+def _is_rare(record: NetworkRecord) -> bool:
+    """Whether the calls that nothing trains on are few against the steps."""
+    trained, quiet = ({passed.segment for passed in record.passes if passed.trained is which} for which in (True, False))
+    return len(quiet) < max(len(trained), 1) / 2
 
 
 def _length(dataset: Any) -> int | None:

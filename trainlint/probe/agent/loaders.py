@@ -21,6 +21,7 @@ class LoaderRecord:
         self.batches = 0
         self.trained = False
         self.passes = 0
+        self.begun = 0
 
 
 class Loaders:
@@ -104,6 +105,7 @@ class Loaders:
         session = self.session
         if record.trained and session.complete and session.evaluation_batches:
             session.finish("steps reached")
+        record.begun += 1
         passes_before, given = record.passes, 0
         self.running.append(record)
         if session.configuration.get("overfit"):

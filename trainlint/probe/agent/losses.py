@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from . import places
+from . import cuts, places
 from .modules import Modules, constructed, key
 from .session import Session
 from .tensors import Spread
@@ -26,6 +26,8 @@ CLASSIFYING = frozenset(
 )
 _SIMPLEX_TOLERANCE = 1e-3
 _LABELS = 200
+_BATCHES = 200
+_LossModule: Any = torch.nn.modules.loss._Loss
 
 
 class LossRecord:
@@ -47,6 +49,11 @@ class LossRecord:
         self.mixed = False
         self.input_gradient = self.target_gradient = False
         self.labels: Counter[str] = Counter()
+        self.zeros: float | None = None
+        """Share of zeros among the scores, as long as none of them is negative."""
+        self.negative = False
+        self.batches: list[torch.Tensor] = []
+        """The labels of each batch trained on."""
         self.graphs: list[weakref.ref[Any]] = []
         """Each dies with the graph of one value."""
         self.alive = 0
@@ -58,6 +65,20 @@ class Losses:
     def __init__(self, session: Session, modules: Modules) -> None:
         self.session, self.modules = session, modules
         self.records: dict[tuple[Any, ...], LossRecord] = {}
+        self.misbuilt: list[dict[str, Any]] = []
+
+    def install(self) -> None:
+        """Looks at what losses are constructed with."""
+        construct, watch = _LossModule.__init__, self
+
+        def constructing(loss: Any, size_average: Any = None, reduce: Any = None, reduction: str = "mean") -> None:
+            if watch.session.watching and (isinstance(size_average, torch.Tensor) or isinstance(reduce, torch.Tensor)):
+                place = places.here(loss, type(loss).__name__)
+                if place is not None:
+                    watch.misbuilt.append({"place": place, "kind": type(loss).__name__})
+            construct(loss, size_average, reduce, reduction)
+
+        _LossModule.__init__ = constructing
 
     def called(self, func: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Computes a loss and takes note."""
@@ -80,6 +101,9 @@ class Losses:
             passed, source = getattr(values, "_trainlint_pass", None), getattr(target, "_trainlint_pass", None)
             if passed is not None and not result.requires_grad:
                 passed.scored = True
+                result._trainlint_pass = passed
+            if torch.is_grad_enabled():
+                cuts.note(func, name, (values, target), result)
             if source is not None and result.requires_grad:
                 source.consumed = True
         return result
@@ -94,6 +118,7 @@ class Losses:
         record.input.add(values)
         axis = 1 if values.dim() >= 2 else 0
         record.units = values.shape[axis] if values.dim() >= 2 else 1
+        self._look_at_scores(record, values)
         record.input_gradient |= values.requires_grad
         record.origin = record.origin or getattr(values, "_trainlint_origin", None)
         if isinstance(target, torch.Tensor):
@@ -105,6 +130,8 @@ class Losses:
                 record.exclusive = False
             if torch.is_grad_enabled():
                 self._count_labels(record, target)
+                if target.dim() == 1 and values.dim() == 2 and not target.is_floating_point() and len(record.batches) < _BATCHES:
+                    record.batches.append(target.detach().cpu())
         ignored = given.get("ignore_index")
         record.plain &= given.get("weight") is None and given.get("pos_weight") is None and not given.get("label_smoothing")
         if (
@@ -123,6 +150,17 @@ class Losses:
                 record.other_axis = next((other for other in others if _is_simplex(detached, other)), None)
         else:
             record.simplex = record.log_simplex = False
+
+    @staticmethod
+    def _look_at_scores(record: LossRecord, values: torch.Tensor) -> None:
+        origin = getattr(values, "_trainlint_origin", None)
+        scores = origin.source if origin is not None and origin.source is not None and "softmax" in origin.operation else values
+        if record.negative or not scores.numel() or not scores.is_floating_point():
+            return
+        if bool((scores.detach() < 0).any()):
+            record.negative, record.zeros = True, None
+        else:
+            record.zeros = max(record.zeros or 0.0, float((scores.detach() == 0).float().mean()))
 
     @staticmethod
     def _count_labels(record: LossRecord, target: torch.Tensor) -> None:
@@ -178,6 +216,25 @@ class Losses:
         logits._trainlint_losses = getattr(logits, "_trainlint_losses", 0) + 1
         if record.plain and not record.mixed:
             logits.register_hook(at_logits)
+
+
+def mixtures(batches: list[torch.Tensor]) -> tuple[float, float] | None:
+    """The mean entropy of the labels in a batch, as they came and after all of them were shuffled, in nats."""
+    sizes = [len(batch) for batch in batches]
+    if len(batches) < 2 or max(sizes) < 2:
+        return None
+    every = torch.cat(batches)
+    generator = torch.Generator().manual_seed(0)
+    shuffled = every[torch.randperm(len(every), generator=generator)].split(sizes)
+    return _entropy(batches), _entropy(list(shuffled))
+
+
+def _entropy(batches: list[torch.Tensor]) -> float:
+    entropies = []
+    for batch in batches:
+        shares = torch.unique(batch, return_counts=True)[1].float() / len(batch)
+        entropies.append(float(-(shares * shares.log()).sum()))
+    return sum(entropies) / len(entropies)
 
 
 def _bound(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,10 @@ import torch
 from torch import nn
 
 from . import places
+from .modes import Modes
 from .session import Counter, Session
 from .tensors import Spread, tensors_in
+from .weights import Weights
 
 NORMALIZATIONS = (
     nn.modules.batchnorm._NormBase,
@@ -45,7 +47,7 @@ def is_active(module: nn.Module) -> bool:
 class Pass:
     """One call of a network by the program."""
 
-    __slots__ = ("active", "consumed", "grad", "graph", "loader", "place", "scored", "segment", "switched", "trained")
+    __slots__ = ("active", "carried", "consumed", "grad", "graph", "loader", "place", "scored", "segment", "switch", "switched", "trained")
 
     def __init__(self, place: places.PlaceData | None, active: tuple[int, ...], grad: bool, segment: int, loader: int | None) -> None:
         self.place, self.active, self.grad, self.segment, self.loader = place, active, grad, segment, loader
@@ -54,6 +56,10 @@ class Pass:
         self.consumed = False
         self.scored = False
         self.switched = False
+        self.carried = False
+        """It was given what an earlier call made, with a graph that a backward pass has used up."""
+        self.switch: int | None = None
+        """The last call of `train()` or `eval()` before it."""
 
 
 class NetworkRecord:
@@ -69,6 +75,8 @@ class NetworkRecord:
         self.evaluation_arguments: tuple[tuple[Any, ...], dict[str, Any]] | None = None
         self.input: dict[bool, InputRecord] = {}
         self.was_active = False
+        self.fed = False
+        """It reads what another network made."""
 
 
 class InputRecord:
@@ -112,6 +120,10 @@ class Modules:
         self.on_pass: list[Callable[[int | None], None]] = []
         self.loaded: weakref.WeakSet[nn.Module] = weakref.WeakSet()
         """The modules whose weights were loaded before training."""
+        self.modes = Modes(session, is_active)
+        self.weights = Weights(session)
+        self.current: Pass | None = None
+        self.on_trained_pass: Callable[[], None] = lambda: None
         self._holders: dict[nn.Module, nn.Module] = {}
         self.quiet_passes = 0
         """Calls without gradients since the last backward pass."""
@@ -144,6 +156,8 @@ class Modules:
         nn.Module.load_state_dict = loading
         nn.Module.__init__ = constructing
         nn.Module.__call__ = calling
+        self.modes.install()
+        self.weights.install()
 
     def called(self, call: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Runs a module and takes note."""
@@ -157,6 +171,10 @@ class Modules:
         if not network and not self.inside:
             return call(module, *args, **kwargs)
         passed = self._begin(module, args, kwargs) if network else None
+        if passed is not None:
+            self.current = passed
+        elif isinstance(module, RECURRENT):
+            self._carry(args)
         self.inside.append(module)
         try:
             self._before(module, args)
@@ -195,12 +213,19 @@ class Modules:
         passed.switched = record.was_active and bool(record.switches) and not active
         record.was_active = record.was_active or bool(active)
         record.passes.append(passed)
+        passed.switch = self.modes.last.get(module)
+        self.modes.on_pass(module)
+        if passed.grad:
+            self.on_trained_pass()
         for callback in self.on_pass:
             callback(passed.loader)
         for tensor in tensors_in((args, kwargs)):
             earlier = getattr(tensor, "_trainlint_pass", None)
             if earlier is not None:
                 earlier.consumed = True
+                own = any(earlier is one for one in record.passes[-3:])
+                record.fed |= not own
+                passed.carried |= own and earlier.trained and tensor.requires_grad
         first = next(tensors_in((args, kwargs)), None)
         if first is not None and first.dim() and passed.place is not None:
             sizes = record.batches.setdefault(key(passed.place), [first.shape[0], first.shape[0]])
@@ -259,7 +284,23 @@ class Modules:
             entry = record.input[training] = InputRecord(self._first_weighted)
         return entry
 
+    def _carry(self, args: tuple[Any, ...]) -> None:
+        """A recurrent layer is given its state."""
+        for tensor in tensors_in(args):
+            earlier = getattr(tensor, "_trainlint_pass", None)
+            if (
+                earlier is not None
+                and earlier is not self.current
+                and earlier.trained
+                and tensor.requires_grad
+                and self.current is not None
+            ):
+                self.current.carried = True
+
     def _after(self, module: nn.Module, output: Any) -> None:
+        if isinstance(module, RECURRENT) and self.current is not None:
+            for tensor in tensors_in(output):
+                tensor._trainlint_pass = self.current
         if not self.session.detailed or not isinstance(output, torch.Tensor):
             return
         if module._parameters or not module._modules:

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from . import places
+from . import cuts, places
+from .dropouts import Dropouts
 from .finiteness import Finiteness
 from .losses import LOSSES, Losses
 from .modules import Modules, key
@@ -19,6 +20,7 @@ SQUASHING = frozenset("softmax log_softmax sigmoid sigmoid_ logsigmoid tanh tanh
 RECTIFYING = frozenset("relu relu_ threshold relu6 hardtanh".split())
 SHAPING = frozenset("squeeze unsqueeze view reshape flatten squeeze_ unsqueeze_ view_as contiguous float double to".split())
 SCORING = frozenset("argmax max topk eq ne gt lt ge le item tolist numpy accuracy".split())
+POWERS = frozenset({"pow", "__pow__"})
 LIMITED = {"log": min, "log2": min, "log10": min, "sqrt": min, "rsqrt": min, "exp": max}
 PRESERVING = frozenset(
     "relu relu_ leaky_relu elu gelu silu sigmoid tanh softplus max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d "
@@ -79,6 +81,7 @@ class Watch(TorchFunctionMode):
         self.margins: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.on_dropout: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any] | None = None
         self.finiteness: Finiteness | None = Finiteness() if session.configuration.get("finite") else None
+        self.dropouts = Dropouts(modules)
         self.tracing = False
         """The agent runs the network to see where dropout's noise goes."""
 
@@ -96,10 +99,16 @@ class Watch(TorchFunctionMode):
                 self.finiteness.look(name, args, value)
             return value
         if name in DROPPING and self.on_dropout is not None:
-            return self.on_dropout(func, args, kwargs)
+            output = self.on_dropout(func, args, kwargs)
+            self.dropouts.note(name, args, kwargs, output)
+            return output
         output = func(*args, **kwargs)
+        if name == "scaled_dot_product_attention":
+            self.dropouts.note(name, args, kwargs, output)
         if self.finiteness is not None:
             self.finiteness.look(name, args, output)
+        if torch.is_grad_enabled():
+            cuts.note(func, name, args, output)
         if not isinstance(output, torch.Tensor):
             if name in SCORING:
                 self._follow(name, args, output)
@@ -112,8 +121,8 @@ class Watch(TorchFunctionMode):
             origin = getattr(args[0], "_trainlint_origin", None) if args and isinstance(args[0], torch.Tensor) else None
             if origin is not None:
                 output._trainlint_origin = origin
-        elif name in LIMITED and self.session.detailed:
-            self._limited(name, args, output)
+        elif name in LIMITED or (name in POWERS and _is_root(args)):
+            self._limited("sqrt" if name in POWERS else name, args, output)
         self._follow(name, args, output)
         return output
 
@@ -163,16 +172,21 @@ class Watch(TorchFunctionMode):
         argument = args[0] if args else None
         if not isinstance(argument, torch.Tensor) or not argument.numel() or not argument.is_floating_point():
             return
+        if not output.requires_grad:
+            return
         place = places.here()
         extreme = float(argument.detach().min() if LIMITED[name] is min else argument.detach().max())
         entry = (name, key(place) if place else None)
-        known = self.margins.setdefault(entry, {"operation": name, "place": place, "calls": 0, "extreme": extreme, "needs_gradient": False})
+        new = {"operation": name, "place": place, "calls": 0, "extreme": extreme, "guarded": True}
+        known = self.margins.setdefault(entry, new)
+        known["guarded"] &= _is_guarded(argument)
         known["calls"] += 1
         known["extreme"] = LIMITED[name](known["extreme"], extreme)
-        known["needs_gradient"] |= output.requires_grad
 
     def _traced(self, func: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         output = func(*args, **kwargs)
+        if name in DROPPING or name == "scaled_dot_product_attention":
+            self.dropouts.note(name, args, kwargs, output)
         if isinstance(output, torch.Tensor):
             if name in DROPPING and (output is not args[0]) and bool((output != args[0]).any()):
                 output._trainlint_dropped = places.here() or True
@@ -181,3 +195,19 @@ class Watch(TorchFunctionMode):
                 if dropped is not None:
                     output._trainlint_dropped = dropped
         return output
+
+
+def _is_root(args: tuple[Any, ...]) -> bool:
+    exponent = args[1] if len(args) > 1 else None
+    return isinstance(exponent, float) and 0 < exponent < 1
+
+
+def _is_guarded(argument: torch.Tensor) -> bool:
+    """Whether it comes out of a bound from below, or a constant was added to it right before."""
+    made = argument.grad_fn
+    if made is None:
+        return False
+    name = made.name()
+    if name.startswith(("Clamp", "Softplus", "Maximum", "Exp")):
+        return True
+    return name.startswith("Add") and any(function is None for function, _ in made.next_functions)

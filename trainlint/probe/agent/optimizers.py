@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -14,13 +13,17 @@ from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from . import places
+from .clipping import Clipping
 from .modules import Modules, constructed, key
+from .schedulers import Schedulers
 from .session import Counter, Session
 from .tensors import norm, sample
 
 WHOLE = 8_000_000
 """Numbers up to which an update is measured on all of them."""
 SAMPLED = 4096
+PATIENCE = 4
+"""How many times the wanted number of steps may pass as backward passes before a program counts as one that never steps."""
 
 
 class OptimizerRecord:
@@ -45,7 +48,24 @@ class OptimizerRecord:
         self.scaled = False
         self.unscaled = False
         self.clipped = False
+        self.scaled_loss = False
+        """The loss of its last backward pass went through a scaler."""
+        self.through_scaler = False
+        self.past_scaler = self.plain_losses = 0
+        self.forwarded = False
+        """A network was called with gradients since its last step."""
+        self.passes = 0
+        """Backward passes that have reached it since its last step."""
+        self.pass_counts: list[int] = []
+        self.last_pass: Any = None
+        """The place of the last of them."""
+        self.traces: list[Any] = []
+        self.thrown_away = 0
+        self.thrown_now = False
+        self.stepping = False
         self.recreated = 0
+        self.earlier = 0
+        """Steps of the optimizers that this one replaces."""
         self.before: list[torch.Tensor] | None = None
 
     def parameters(self) -> list[torch.Tensor]:
@@ -61,10 +81,7 @@ class Optimizers:
         self.index = Counter()
         self.records: list[OptimizerRecord] = []
         self.backwards: dict[Any, dict[str, Any]] = {}
-        self.clips: dict[Any, dict[str, Any]] = {}
-        self.schedulers: list[dict[str, Any]] = []
-        self._watched_schedulers: set[type[Any]] = set()
-        self._scheduling: set[int] = set()
+        self.clipping, self.schedulers = Clipping(session), Schedulers(session)
         self.gradients: dict[int, list[float]] = {}
         """By layer, at each step: the norms of its parameters' gradients."""
         self.rms: dict[int, list[float]] = {}
@@ -74,12 +91,17 @@ class Optimizers:
         self.had_gradient: dict[int, bool] = {}
         self.bias_ratio: dict[int, float] = {}
         self.non_finite: dict[str, Any] | None = None
-        self.scale = 1.0
         self.on_step: list[Callable[[], None]] = []
         self.on_failure: list[Callable[[BaseException], None]] = []
         self.on_backward: list[Callable[[], None]] = []
         self.losses_alive: list[Any] = []
+        self.manual_steps = 0
+        self._manual: list[torch.Tensor] = []
+        self._fruitless = 0
         self._inside = False
+        self._value = 0.0
+        self._scaled = False
+        self._backward: Any = None
         self._owner: dict[int, nn.Module] | None = None
 
     # Installation ------------------------------------------------------------------------------------------------------
@@ -90,10 +112,10 @@ class Optimizers:
         register_optimizer_step_post_hook(self._after_step)
         self._watch_construction()
         self._watch_backward()
-        for name in ("clip_grad_norm_", "clip_grad_value_", "clip_grad_norm"):
-            self._watch_clipping(name)
-        self._watch_scaler()
-        self._watch_schedulers()
+        self.clipping.records, self.clipping.record = (lambda: self.records), self.record
+        self.clipping.install()
+        self.schedulers.number_of, self.schedulers.steps_of = self.index.known, lambda number: self.records[number].steps
+        self.schedulers.install()
 
     def _watch_construction(self) -> None:
         construct, watch = Optimizer.__init__, self
@@ -114,6 +136,7 @@ class Optimizers:
             for old in self.records:
                 if made is not None and old.made == made and held == {id(parameter) for parameter in old.parameters()}:
                     old.recreated += 1
+                    new.earlier = old.earlier + old.steps
             self.records.append(new)
         return self.records[number]
 
@@ -138,106 +161,41 @@ class Optimizers:
 
         torch.autograd.backward = running
 
-    def _watch_clipping(self, name: str) -> None:
-        original, watch = getattr(nn.utils, name, None), self
-        if original is None:
-            return
-
-        def clipping(parameters: Any, *args: Any, **kwargs: Any) -> Any:
-            held = [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)
-            if watch.session.watching:
-                watch._clipped(held)
-            return original(held, *args, **kwargs)
-
-        for module in (nn.utils, nn.utils.clip_grad):
-            setattr(module, name, clipping)
-
-    def _watch_scaler(self) -> None:
-        scalers: set[Any] = {getattr(module, "GradScaler", None) for module in (getattr(torch, "amp", None), torch.cuda.amp)} - {None}
-        roots = {next((base for base in reversed(kind.__mro__[:-1]) if "unscale_" in vars(base)), kind) for kind in scalers}
-        watch = self
-        for kind in roots:
-            scale, unscale, step = kind.scale, kind.unscale_, kind.step
-
-            def scaling(scaler: Any, outputs: Any, scale: Any = scale) -> Any:
-                if scaler.is_enabled():
-                    watch.scale = float(scaler.get_scale())
-                return scale(scaler, outputs)
-
-            def unscaling(scaler: Any, optimizer: Optimizer, unscale: Any = unscale) -> Any:
-                watch.record(optimizer).unscaled = True
-                return unscale(scaler, optimizer)
-
-            def stepping(scaler: Any, optimizer: Optimizer, *args: Any, step: Any = step, **kwargs: Any) -> Any:
-                watch.record(optimizer).scaled |= scaler.is_enabled()
-                return step(scaler, optimizer, *args, **kwargs)
-
-            kind.scale, kind.unscale_, kind.step = scaling, unscaling, stepping
-
-    def _watch_schedulers(self) -> None:
-        from torch.optim import lr_scheduler
-
-        base = getattr(lr_scheduler, "LRScheduler", None) or lr_scheduler._LRScheduler
-        watch = self
-        for kind in {base, lr_scheduler.ReduceLROnPlateau}:
-            construct = kind.__init__
-
-            def constructing(scheduler: Any, optimizer: Any, *args: Any, construct: Any = construct, **kwargs: Any) -> None:
-                construct(scheduler, optimizer, *args, **kwargs)
-                if watch.session.watching and not any(entry["object"] is scheduler for entry in watch.schedulers):
-                    watch._scheduler(scheduler, optimizer)
-
-            kind.__init__ = constructing
-
-    def _scheduler(self, scheduler: Any, optimizer: Any) -> None:
-        entry: dict[str, Any] = {"object": scheduler, "constructed": places.here(scheduler), "stepped": None, "steps": 0, "early": False}
-        entry["optimizer"] = self.index.known(optimizer)
-        self.schedulers.append(entry)
-        for owner in type(scheduler).__mro__:  # not the object: what it holds is in its `state_dict`
-            if "step" in vars(owner) and owner not in self._watched_schedulers:
-                self._watched_schedulers.add(owner)
-                self._watch_scheduler_steps(owner)
-
-    def _watch_scheduler_steps(self, owner: Any) -> None:
-        step, watch = owner.step, self
-
-        @functools.wraps(step)
-        def stepping(scheduler: Any, *args: Any, **kwargs: Any) -> Any:
-            entry = next((entry for entry in watch.schedulers if entry["object"] is scheduler), None)
-            if entry is None or not watch.session.watching or id(scheduler) in watch._scheduling:
-                return step(scheduler, *args, **kwargs)
-            entry["stepped"] = entry["stepped"] or places.here(scheduler)
-            entry["steps"] += 1
-            number = entry["optimizer"]
-            entry["early"] |= number is not None and watch.records[number].steps == 0
-            watch._scheduling.add(id(scheduler))
-            try:
-                return step(scheduler, *args, **kwargs)
-            finally:
-                watch._scheduling.discard(id(scheduler))
-
-        owner.step = stepping
-
     # Backward ----------------------------------------------------------------------------------------------------------
 
     def _before_backward(self, tensors: Any, kwargs: dict[str, Any]) -> None:
         roots = [tensors] if isinstance(tensors, torch.Tensor) else list(tensors)
-        value = float(roots[0].detach().float().mean()) / (self.scale or 1.0) if roots and roots[0].numel() else 0.0
+        value = float(roots[0].detach().float().mean()) / (self.clipping.scale or 1.0) if roots and roots[0].numel() else 0.0
         place = places.here(called="backward")
-        entry = self.backwards.setdefault(key(place) if place else None, {"place": place, "calls": 0, "values": [], "retain_graph": 0})
+        name = key(place) if place else None
+        entry = self.backwards.get(name)
+        if entry is None:
+            entry = self.backwards[name] = {"place": place, "calls": 0, "values": [], "retain_graph": 0, "rootless": 0, "leaves": 0}
+            entry.update(cut=None, unrecorded=None, terms=[])
         entry["calls"] += 1
+        if roots:
+            _trace(roots[0], entry)
         entry["retain_graph"] += bool(kwargs.get("retain_graph"))
         if len(entry["values"]) < self.session.wanted_steps:
             entry["values"].append(value)
         self.session.loss = value
         if not math.isfinite(value):
             self._lost("loss")
+        self._scaled = bool(roots) and getattr(roots[0], "_trainlint_scaled", False)
+        self._value, self._backward = value, name
         for record in self.records:
-            record.last_loss = value
-            if record.steps and not record.clean and is_empty(record.parameters()):
+            parameters = record.parameters()
+            record.traces = [_trace_of(parameter.grad) for parameter in parameters]
+            if not record.backwards:
+                record.last_loss = value
+            if record.steps and not record.clean and is_empty(parameters):
                 record.clean = True
-            if is_empty_quick(record.parameters()):
+            if is_empty_quick(parameters):
                 record.clears += 1
+            if record.passes and record.last_pass == name and not record.stepping and is_empty(parameters):
+                record.thrown_now = True
+        if not self.records:
+            self._count_manual_steps()
         for callback in self.on_backward:
             callback()
 
@@ -247,36 +205,48 @@ class Optimizers:
                 record.pending = True
             return
         for record in self.records:
-            held = [parameter for parameter in record.parameters() if parameter.grad is not None]
-            if not held:
+            parameters = record.parameters()
+            held = [parameter for parameter in parameters if parameter.grad is not None]
+            if not held or record.traces == [_trace_of(parameter.grad) for parameter in parameters]:
                 continue
             record.backwards += 1
+            record.passes += 1
             record.pending = True
             record.clipped = record.unscaled = False
+            record.last_loss, record.last_pass, record.scaled_loss = self._value, self._backward, self._scaled
             record.last_norm = norm(
                 [parameter.grad for parameter in held if parameter.grad is not None and not parameter.grad.is_sparse]
-            ) / (self.scale or 1.0)
-            if not math.isfinite(record.last_norm) and self.scale == 1.0:  # a scaler skips such a step by itself
+            ) / (self.clipping.scale or 1.0)
+            if not math.isfinite(record.last_norm) and self.clipping.scale == 1.0:  # a scaler skips such a step by itself
                 self._lost("gradient")
+
+        if self.records and not any(record.steps for record in self.records):
+            self._fruitless += 1
+            if self._fruitless == 1:
+                self._remember(parameter for record in self.records for parameter in record.parameters())
+            if self._fruitless >= PATIENCE * self.session.wanted_steps:
+                self.session.finish("no optimizer stepped")
+
+    def _count_manual_steps(self) -> None:
+        """Where a program has no optimizer, weights that differ from those of the backward pass before are a step of its own."""
+        parameters = [parameter for record in self.modules.records for parameter in record.module.parameters()]
+        self._remember(parameters)
+        now = [sample(parameter, 16).clone() for parameter in parameters]
+        before, self._manual = self._manual, now
+        if len(before) == len(now) and any(not torch.equal(one, other) for one, other in zip(before, now)):
+            self.manual_steps += 1
+            for callback in self.on_step:
+                callback()
+            self.session.count_step(self.manual_steps)
+
+    def _remember(self, parameters: Iterable[torch.Tensor]) -> None:
+        for parameter in parameters:
+            if id(parameter) not in self.first_values:
+                self.first_values[id(parameter)] = sample(parameter, SAMPLED).clone()
 
     def _lost(self, where: str) -> None:
         if self.non_finite is None:
             self.non_finite = {"step": self.session.steps, "where": where}
-
-    # Clipping ----------------------------------------------------------------------------------------------------------
-
-    def _clipped(self, held: list[torch.Tensor]) -> None:
-        place, ids = places.here(), {id(parameter) for parameter in held}
-        entry = self.clips.setdefault(
-            key(place) if place else None, {"place": place, "calls": 0, "after_step": 0, "before_unscale": 0, "parameters": 0}
-        )
-        entry["calls"] += 1
-        entry["parameters"] = len(held)
-        for record in self.records:
-            if any(id(parameter) in ids for parameter in record.parameters()):
-                record.clipped = True
-                entry["after_step"] += not record.pending
-                entry["before_unscale"] += self.scale != 1.0 and not record.unscaled
 
     # Steps -------------------------------------------------------------------------------------------------------------
 
@@ -290,9 +260,9 @@ class Optimizers:
         if record.stepped is None:
             record.stepped = places.here(optimizer, "step")
         parameters = record.parameters()
+        record.stepping = True
         if not record.steps:
-            for parameter in parameters:
-                self.first_values.setdefault(id(parameter), sample(parameter, SAMPLED).clone())
+            self._remember(parameters)
         record.before = None
         if self.session.detailed:
             whole = sum(parameter.numel() for parameter in parameters) <= WHOLE
@@ -305,11 +275,12 @@ class Optimizers:
         record = self.record(optimizer)
         if not self.session.complete:
             self._judge_step(record)
-        record.pending = record.clean = False
+        record.pending = record.clean = record.stepping = record.forwarded = record.through_scaler = False
         record.steps += 1
+        record.passes = 0
         for callback in self.on_step:
             callback()
-        self.session.count_step(record.steps)
+        self.session.count_step(record.earlier + record.steps)
 
     def _judge_step(self, record: OptimizerRecord) -> None:
         parameters = record.parameters()
@@ -318,6 +289,11 @@ class Optimizers:
         record.cleared_early += empty and record.pending and record.last_norm > 0
         record.stale += record.steps > 0 and not record.clean and not empty
         record.clips += record.clipped
+        record.thrown_away += record.thrown_now
+        record.thrown_now = False
+        record.pass_counts.append(record.passes)
+        record.past_scaler += record.scaled_loss and not record.through_scaler and not record.unscaled and record.passes > 0
+        record.plain_losses += record.through_scaler and not record.scaled_loss and record.passes > 0
         record.norms.append(record.last_norm)
         record.losses.append(record.last_loss)
         record.rates.append(float(record.optimizer.param_groups[0].get("lr", 0.0)))
@@ -340,7 +316,7 @@ class Optimizers:
             if owner is not None:
                 grouped.setdefault(id(owner), []).append(number)
         ratios: list[float] = []
-        scale = 1.0 if record.unscaled or record.scaled else self.scale or 1.0
+        scale = 1.0 if record.unscaled or record.scaled else self.clipping.scale or 1.0
         for layer, numbers in grouped.items():
             grads = [parameters[number].grad for number in numbers]
             dense = [grad for grad in grads if grad is not None and not grad.is_sparse]
@@ -368,6 +344,25 @@ class Optimizers:
                 id(parameter): module for module in list(constructed) for parameter in module._parameters.values() if parameter is not None
             }
         return self._owner
+
+
+def _trace(root: torch.Tensor, entry: dict[str, Any]) -> None:
+    """Takes note of what a backward pass starts from."""
+    entry["terms"] = entry["terms"] or getattr(root, "_trainlint_terms", [])
+    if root.requires_grad:
+        entry["leaves"] += root.grad_fn is None
+        return
+    entry["rootless"] += 1
+    passed = getattr(root, "_trainlint_pass", None)
+    if passed is not None and not passed.grad:
+        entry["unrecorded"] = entry["unrecorded"] or passed.place
+    else:
+        entry["cut"] = entry["cut"] or getattr(root, "_trainlint_cut", None)
+
+
+def _trace_of(grad: torch.Tensor | None) -> tuple[int, int] | None:
+    """What changes whenever something is added to a gradient."""
+    return None if grad is None else (id(grad), grad._version)
 
 
 def _size(sampled: torch.Tensor, parameter: torch.Tensor) -> int:

@@ -51,6 +51,8 @@ class Run:
         self.optimizers.install()
         self.optimizers.on_backward += [self.loaders.on_backward, self._training_again]
         self.optimizers.on_step += [self.losses.on_step]
+        self.modules.on_trained_pass = self._forwarded
+        self.losses.install()
         self.loaders.install()
         if self.watch.finiteness is not None:
             torch.autograd.set_detect_anomaly(True)
@@ -63,6 +65,10 @@ class Run:
 
     def _training_again(self) -> None:
         self.modules.quiet_passes = 0
+
+    def _forwarded(self) -> None:
+        for record in self.optimizers.records:
+            record.forwarded = True
 
     def _set_alarm(self) -> None:
         def late(*_: Any) -> None:
@@ -83,6 +89,7 @@ class Run:
         try:
             if not self.session.light:
                 self.replays.run()
+                self.replays.read_twice(self.loaders)
             self.session.finished = True
             collection = Collection(self.session, self.modules, self.losses, self.watch, self.optimizers, self.loaders, self.replays)
             observation = collection.observation(reason, self.failure, self._incidents())

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from .loaders import Loaders
 from .modules import BATCH_NORMALIZATION, DROPOUT, Modules, NetworkRecord
 from .operations import Watch
 from .session import Session
@@ -28,6 +29,7 @@ class Replays:
         self.two_passes: dict[int, float] = {}
         self.mixed: dict[int, float] = {}
         self.thinned_by: dict[nn.Module, Any] = {}
+        self.reads: dict[int, float] = {}
 
     def run(self) -> None:
         """All measures, on every network that was trained."""
@@ -41,6 +43,17 @@ class Replays:
                         measure(number, record, held_out if measure == self._mode_difference else arguments)
                     except Exception:  # noqa: BLE001, S112 - a network that cannot be run again is not judged on this
                         continue
+
+    def read_twice(self, loaders: Loaders) -> None:
+        """Reads one sample of each loader that was not trained on twice: what differs is random."""
+        for number, record in enumerate(loaders.records):
+            if record.trained or not record.batches:
+                continue
+            try:
+                one, two = (list(tensors_in(record.loader.dataset[0])) for _ in range(2))
+                self.reads[number] = max((_spread_between(a, b) for a, b in zip(one, two)), default=0.0)
+            except Exception:  # noqa: BLE001, S112 - a data set that cannot be asked for a sample is not judged on this
+                continue
 
     def _dropout_before_normalization(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
         del number
@@ -69,7 +82,11 @@ class Replays:
     def _two_passes(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
         with _modes(record.module):
             record.module.eval()
-            one, two = self._forward(record.module, arguments), self._forward(record.module, arguments)
+            with self._tracing():
+                self.modules.inside[:] = [record.module]
+                one = self._forward(record.module, arguments)
+                self.modules.inside.clear()
+            two = self._forward(record.module, arguments)
         self.two_passes[number] = _difference(one, two)
 
     def _mode_difference(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
@@ -150,6 +167,13 @@ def _difference(one: torch.Tensor | None, two: torch.Tensor | None) -> float:
         raise ValueError("no two outputs to compare")
     spread = float(two.std()) if two.numel() > 1 else 0.0
     return float((one - two).abs().mean()) / max(spread, 1e-8)
+
+
+def _spread_between(one: torch.Tensor, two: torch.Tensor) -> float:
+    if one.shape != two.shape:
+        return 1.0
+    one, two = one.double(), two.double()
+    return float((one - two).abs().mean()) / max(float(two.std()) if two.numel() > 1 else abs(float(two)), 1e-8)
 
 
 def _flips(one: torch.Tensor | None, two: torch.Tensor | None) -> float:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations
 from trainlint.program.pipelines import random_step, steps_into
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class AugmentedEvaluationData(Rule):
@@ -99,3 +101,20 @@ class AugmentedEvaluationData(Rule):
                 message = "the network is evaluated on images that are augmented at random"
                 evidence = ((step.node, "this transform is random"),)
                 yield Sighting(forward.argument or forward.node, message, evidence, confidence=run.confidence)
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks at two reads of one sample of the data that are evaluated on."""
+        place = next((call.place for call in observation.forwards if call.evaluations), None)
+        for loader in observation.loaders:
+            apart = loader.reads_differ
+            if loader.trained or apart is None or place is None:
+                continue
+            measured = f"two reads of one sample of `{loader.dataset}` differ by {apart:.2g} of its spread"
+            if apart == 0.0:
+                yield not_reproduced(place, measured, threshold="any difference", source=EXACT, value=0.0)
+            elif apart > 1.0:
+                yield inconclusive(place, "the data set may draw its samples anew", measured=measured, threshold="any difference")
+            else:
+                message = "the network is evaluated on samples that are changed at random"
+                related = ((loader.constructed, "they come from this loader"),) if loader.constructed else ()
+                yield confirmed(place, measured, threshold="any difference", source=EXACT, value=apart, message=message, related=related)

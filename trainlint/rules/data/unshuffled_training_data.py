@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, SetArgument
 from trainlint.findings import Category
+from trainlint.observations import Loader, Observation
 from trainlint.program.events import Forward
 from trainlint.program.pipelines import keeps_order, training_loaders
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Data
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class UnshuffledTrainingData(Rule):
@@ -112,9 +114,40 @@ class UnshuffledTrainingData(Rule):
                 evidence = ((place, "it is trained on here"),)
                 yield Sighting(loader.node, message, evidence, confidence=run.confidence, fix=_cures(loader))
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Compares how mixed the classes of a batch are with how mixed they were after shuffling."""
+        mixtures = [loss.batch_mixture for loss in observation.losses if loss.trained and loss.batch_mixture]
+        for loader in observation.loaders:
+            if not loader.trained or loader.shuffled is None:
+                continue
+            if loader.shuffled:
+                yield not_reproduced(loader.constructed, "the loader shuffles", threshold="a fixed order", source=EXACT)
+            elif observation.synthetic_data or not mixtures:
+                why = "the program trained on stand-ins for its data" if observation.synthetic_data else "the targets are no classes"
+                yield inconclusive(loader.constructed, why, measured="the loader keeps the order of its data")
+            else:
+                yield _by_mixture(loader, *mixtures[0])
+
 
 def _cures(loader: Data) -> tuple[Cure, ...]:
     if not isinstance(loader.node, ir.Call) or loader.name != "torch.utils.data.DataLoader":
         return ()
     change = SetArgument(loader.node, "shuffle", "True", position=2)
     return (Cure("Shuffle the training data", (change,), "the training result changes, as it is meant to"),)
+
+
+_THRESHOLD = "batches under 0.5 times as mixed as shuffled ones"
+_SOURCE = "samples in the order of their classes give 0 to 0.4, in any order that has nothing to do with the classes 0.95 to 1.05"
+
+
+def _by_mixture(loader: Loader, own: float, shuffled: float) -> Ruling:
+    if shuffled < 0.01:
+        return inconclusive(loader.constructed, "one class alone was seen", measured="the loader keeps the order of its data")
+    ratio = own / shuffled
+    measured = f"the classes in a batch are {ratio:.2f} times as mixed as those of shuffled batches"
+    if ratio < 0.5:
+        message = "the network is trained on batches in the order of their classes"
+        return confirmed(loader.constructed, measured, threshold=_THRESHOLD, source=_SOURCE, value=ratio, message=message)
+    if ratio > 0.8:
+        return not_reproduced(loader.constructed, measured, threshold=_THRESHOLD, source=_SOURCE, value=ratio)
+    return inconclusive(loader.constructed, "they are somewhat less mixed", measured=measured, threshold=_THRESHOLD)

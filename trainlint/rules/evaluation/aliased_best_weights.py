@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Named, Replace
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.kept_weights import moved_on
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class AliasedBestWeights(Rule):
@@ -112,6 +114,24 @@ class AliasedBestWeights(Rule):
                 confidence=run.confidence,
                 fix=_cures(weights.node),
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks whether the weights that are held have moved with the network."""
+        for kept in observation.kept_weights:
+            if kept.moved:
+                related = ((kept.used, "they are used here"),) if kept.used else ()
+                yield confirmed(
+                    kept.place,
+                    f"{kept.moved} of {kept.held_on} sets of weights that are held on to had changed by the next steps",
+                    threshold="any change",
+                    source=EXACT,
+                    value=float(kept.moved),
+                    message="these weights are kept without a copy, and used after they have changed" if kept.used_moved else None,
+                    related=related,
+                )
+            else:
+                measured = f"of {kept.taken} sets of weights taken here, {kept.held_on} are held on to, and none of them changes"
+                yield not_reproduced(kept.place, measured, threshold="any change", source=EXACT, value=0.0)
 
 
 def _cures(weights: ir.Node) -> tuple[Cure, ...]:

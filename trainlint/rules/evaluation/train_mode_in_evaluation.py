@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category, Confidence
+from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations, switched_for_evaluation
 from trainlint.program.events import Answer, ModeSet
 from trainlint.program.networks import holds
@@ -11,6 +12,7 @@ from trainlint.program.receivers import receiver_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class TrainModeInEvaluation(Rule):
@@ -114,6 +116,27 @@ class TrainModeInEvaluation(Rule):
                 confidence=run.confidence if answer is Answer.YES else Confidence.MEDIUM,
                 fix=_cures(setter),
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks at what comes after each switch to training mode."""
+        for switch in observation.switches:
+            if not switch.mode or not switch.calls:
+                continue
+            share = switch.evaluations_first / switch.calls
+            measured = f"{switch.evaluations_first} of {switch.calls} switches to training mode here come right before an evaluation"
+            place = next((call.place for call in observation.forwards if call.network == switch.network and call.in_train_mode), None)
+            if share > 0.5 and place is not None:
+                yield confirmed(
+                    switch.place,
+                    measured,
+                    threshold="more than half of them",
+                    source=EXACT,
+                    value=share,
+                    message="the network is switched to training mode for its evaluation",
+                    related=((place, "it is evaluated here"),),
+                )
+            elif not switch.evaluations_first:
+                yield not_reproduced(switch.place, measured, threshold="more than half of them", source=EXACT, value=0.0)
 
 
 def _cures(setter: ModeSet) -> tuple[Cure, ...]:

@@ -1,15 +1,18 @@
 """TL503."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from trainlint.cures.changes import Cure, MoveAfter, Replace
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.clearing import broken_accumulations, inverted_accumulations
 from trainlint.program.events import Step
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class BrokenAccumulation(Rule):
@@ -111,6 +114,27 @@ class BrokenAccumulation(Rule):
                 fix=_inverted(program, step),
             )
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the backward passes before each step, and those whose gradients were thrown away."""
+        for optimizer in observation.optimizers:
+            counts = optimizer.pass_counts
+            if len(counts) < 3:
+                continue
+            share = optimizer.thrown_away / len(counts)
+            measured = f"before {optimizer.thrown_away} of {len(counts)} steps, gradients of an earlier pass were thrown away"
+            if share > 0.5:
+                message = "the optimizer steps every so many passes, and each pass throws away what those before have added"
+                yield confirmed(optimizer.stepped, measured, threshold=_HALF, source=EXACT, value=share, message=message)
+            elif _is_inverted(counts):
+                passes = ", ".join(map(str, counts[:8]))
+                message = "the optimizer steps where it was meant to wait, and waits where it was meant to step"
+                what = f"before the steps there are {passes} … backward passes"
+                yield confirmed(
+                    optimizer.stepped, what, threshold="two passes in a fixed rhythm, one in between", source=EXACT, message=message
+                )
+            elif not optimizer.thrown_away:
+                yield not_reproduced(optimizer.stepped, measured, threshold=_HALF, source=EXACT, value=0.0)
+
 
 _REASON = "the training result changes, as it is meant to"
 
@@ -122,3 +146,13 @@ def _inverted(program: TrainingProgram, step: Step) -> tuple[Cure, ...]:
         return ()
     change = Replace(branch.test, (branch.test.left, " % ", branch.test.right, " == 0"))
     return (Cure("Step in every n-th pass", (change,), _REASON),)
+
+
+_HALF = "more than half of the steps"
+
+
+def _is_inverted(counts: tuple[int, ...]) -> bool:
+    """Whether one pass goes before most steps, and two before every n-th: `if number % n:` where `== 0` was meant."""
+    twos = [number for number, count in enumerate(counts) if count == 2]
+    gaps = {second - first for first, second in pairwise(twos)}
+    return set(counts) == {1, 2} and len(twos) >= 3 and len(gaps) == 1 and min(gaps) > 1

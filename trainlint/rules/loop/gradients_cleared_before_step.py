@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, MoveAfter, MoveBefore
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.clearing import cleared_before_step
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class GradientsClearedBeforeStep(Rule):
@@ -100,6 +102,24 @@ class GradientsClearedBeforeStep(Rule):
                 ),
             )
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the steps whose gradients were cleared after the backward pass that made them."""
+        for optimizer in observation.optimizers:
+            steps, lost = len(optimizer.gradient_norms), optimizer.cleared_before_step
+            if not steps:
+                continue
+            measured = f"{lost} of {steps} steps find no gradient, though a backward pass had made some"
+            if lost > steps / 2:
+                message = "the gradients are cleared after they are computed and before this step"
+                yield confirmed(optimizer.stepped, measured, threshold=_HALF, source=EXACT, value=lost / steps, message=message)
+            elif not lost:
+                yield not_reproduced(optimizer.stepped, measured, threshold=_HALF, source=EXACT, value=0.0)
+            else:
+                yield inconclusive(optimizer.stepped, "some steps do, others do not", measured=measured, threshold=_HALF)
+
 
 _TITLE = "Clear the gradients where nobody needs them"
 _REASON = "the training result changes, as it is meant to"
+
+
+_HALF = "more than half of the steps"

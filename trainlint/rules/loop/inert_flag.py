@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from trainlint.cures.changes import Cure, Replace
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Answer, FlagSet
 from trainlint.program.networks import holds
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Known, Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class InertFlag(Rule):
@@ -121,6 +123,28 @@ class InertFlag(Rule):
                     confidence=run.confidence,
                     fix=_spelled_right(flag.node),
                 )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks whether what a flag was set for came about."""
+        for switch in observation.switches:
+            if not switch.mode:
+                yield not_reproduced(switch.place, "`eval()` reaches every layer inside", threshold="any that stays", source=EXACT)
+        for flag in observation.flags:
+            if flag.without_effect is None:
+                continue
+            if flag.attribute == "training":
+                what, message = "the layers inside stay in the other mode", "this switches the network itself and none of the layers inside"
+            elif flag.on_network:
+                what, message = (
+                    "its parameters stay as they are",
+                    f"a network has no flag `{flag.attribute}`: its parameters stay as they are",
+                )
+            else:
+                what, message = "`requires_grad` stays as it was", f"nothing reads `{flag.attribute}`: the flag is called `requires_grad`"
+            if flag.without_effect:
+                yield confirmed(flag.place, f"after it, {what}", threshold="any that does", source=EXACT, message=message)
+            else:
+                yield not_reproduced(flag.place, "what it asks for is so", threshold="any that is not", source=EXACT)
 
 
 _REASON = "what is trained changes, as it is meant to"

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from trainlint.cures.changes import Cure, InsertBefore
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Forward, LossComputed, Step
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.unfinished import without_backward
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class MissingBackward(Rule):
@@ -100,6 +102,24 @@ class MissingBackward(Rule):
                 confidence=run.confidence,
                 fix=_cures(program, step, loss),
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the steps without any gradient in a run without any backward pass."""
+        passes = sum(backward.calls for backward in observation.backwards)
+        for optimizer in observation.optimizers:
+            steps = len(optimizer.gradient_norms)
+            if not steps:
+                continue
+            measured = (
+                f"{optimizer.empty_steps} of {steps} steps were made without a gradient, {optimizer.backwards} backward passes came here"
+            )
+            if not passes and optimizer.empty_steps == steps:
+                message = "the optimizer steps without gradients: there is no backward pass"
+                yield confirmed(optimizer.stepped, measured, threshold="no backward pass at all", source=EXACT, value=0.0, message=message)
+            elif optimizer.backwards:
+                yield not_reproduced(optimizer.stepped, measured, threshold="no backward pass at all", source=EXACT)
+            else:
+                yield inconclusive(optimizer.stepped, "the gradients come from elsewhere, or get lost", measured=measured)
 
 
 def _cures(program: TrainingProgram, step: Step, loss: LossComputed | Forward) -> tuple[Cure, ...]:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, InsertAfter
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Backward, Clear
 from trainlint.program.receivers import receiver_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.unfinished import without_step
 from trainlint.program.values import Optimizer
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class MissingOptimizerStep(Rule):
@@ -111,6 +113,25 @@ class MissingOptimizerStep(Rule):
                 confidence=run.confidence,
                 fix=_cures(backward, clear),
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts backward passes that no step follows, and looks whether the weights move all the same."""
+        backward = max(observation.backwards, key=lambda each: each.calls, default=None)
+        if backward is None or not observation.optimizers:
+            return
+        steps = sum(optimizer.steps for optimizer in observation.optimizers)
+        measured = f"{backward.calls} backward passes, {steps} steps"
+        held = [parameter for parameter in observation.parameters if parameter.optimizers]
+        if steps:
+            for each in observation.backwards:
+                yield not_reproduced(each.place, measured, threshold="no step at all", source=EXACT, value=float(steps))
+        elif backward.calls < 3 or observation.ending.failure is not None:
+            yield inconclusive(backward.place, "the program ended too early", measured=measured)
+        elif any(parameter.changed for parameter in held):
+            yield inconclusive(backward.place, "the weights change by other means", measured=measured)
+        else:
+            message = "nothing steps on these gradients: the weights stay as they are"
+            yield confirmed(backward.place, measured, threshold="no step at all", source=EXACT, value=0.0, message=message)
 
 
 def _cures(backward: Backward, clear: Clear) -> tuple[Cure, ...]:

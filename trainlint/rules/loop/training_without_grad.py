@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.detachment import unrecorded
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class TrainingWithoutGrad(Rule):
@@ -84,3 +86,19 @@ class TrainingWithoutGrad(Rule):
                 ((backward.node, "its loss is backwarded here"),),
                 confidence=run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks for backward passes over what a network has computed without gradients."""
+        for backward in observation.backwards:
+            if backward.unrecorded is not None:
+                yield confirmed(
+                    backward.unrecorded,
+                    f"{backward.rootless} of {backward.calls} backward passes have no graph to go through",
+                    threshold="any",
+                    source=EXACT,
+                    value=backward.rootless / backward.calls,
+                    message="this forward pass records no gradients: there is nothing for the backward pass to go through",
+                    related=((backward.place, "its loss is backwarded here"),) if backward.place else (),
+                )
+            elif not backward.rootless:
+                yield not_reproduced(backward.place, "it has a graph to go through", threshold="any without", source=EXACT, value=0.0)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.detachment import undetached_states
 from trainlint.program.events import Carried, Forward
 from trainlint.program.run import Run
@@ -11,6 +12,7 @@ from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Sequence, Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class UndetachedState(Rule):
@@ -120,6 +122,18 @@ class UndetachedState(Rule):
                 confidence=run.confidence,
                 fix=_cures(run, carried),
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the calls that are given the used-up graph of an earlier one."""
+        for forward in observation.forwards:
+            measured = f"{forward.carried} of {forward.calls} calls were given a state with the graph of an earlier batch"
+            if forward.carried:
+                message = "a state of the previous pass is used here with its graph, which a backward pass has gone through already"
+                yield confirmed(
+                    forward.place, measured, threshold="any", source=EXACT, value=forward.carried / forward.calls, message=message
+                )
+            elif forward.trained > 1:
+                yield not_reproduced(forward.place, measured, threshold="any", source=EXACT, value=0.0)
 
 
 def _cures(run: Run, carried: Carried) -> tuple[Cure, ...]:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Takes
+from trainlint.observations import DECISIONS, Observation
 from trainlint.program.events import DeadTerm, Forward
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class ArgmaxInLoss(Rule):
@@ -109,3 +111,23 @@ class ArgmaxInLoss(Rule):
             if dead.trained and isinstance(term, Tensor) and term.trace is not None and term.trace.discrete is not None:
                 message = "a term of this loss has no gradient: it was computed from decided classes"
                 yield Sighting(dead.node, message, ((term.trace.discrete, "the decision is made here"),), confidence=run.confidence)
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks for decisions among what backward passes start from."""
+        for loss in observation.losses:
+            if loss.trained and loss.input_needs_gradient:
+                yield not_reproduced(loss.place, "the input of this loss has a gradient", threshold="any without", source=EXACT)
+        for backward in observation.backwards:
+            whole = (backward.cut,) if backward.rootless and backward.cut is not None else ()
+            for cut in (*whole, *backward.terms):
+                if cut.operation not in DECISIONS or cut.place is None:
+                    continue
+                what = "loss" if whole else "term of the loss"
+                yield confirmed(
+                    cut.place,
+                    f"this {what} comes out of `{cut.operation}`, and has no gradient",
+                    threshold="any",
+                    source=EXACT,
+                    message=f"no gradient goes through this {what}: it was computed from decided classes",
+                    related=((backward.place, "it is backwarded here"),) if backward.place else (),
+                )

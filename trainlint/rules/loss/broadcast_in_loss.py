@@ -1,14 +1,18 @@
 """TL311."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
+from math import prod
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Takes
+from trainlint.observations import REGRESSION_LOSSES, Observation
 from trainlint.program.losses import LossCall, Shape, loss_calls, spread
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class BroadcastInLoss(Rule):
@@ -88,6 +92,27 @@ class BroadcastInLoss(Rule):
                 one, other = (_written(shape) for shape in shapes)
                 message = f"the loss compares each with each: its input has the shape {one}, its target {other}"
                 yield Sighting(call.place, message, confidence=call.run.confidence, fix=_cures(call, *shapes))
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Compares the shapes that meet in a loss."""
+        for loss in observation.losses:
+            if loss.function not in REGRESSION_LOSSES or loss.target is None:
+                continue
+            one, other = loss.input.shape, loss.target.shape
+            measured = f"the input has the shape {one}, the target {other}"
+            size = max(prod(one), prod(other))
+            grown = prod(max(pair) for pair in zip_longest(reversed(one), reversed(other), fillvalue=1))
+            if grown > size:
+                yield confirmed(
+                    loss.place,
+                    measured,
+                    threshold="shapes that spread over each other",
+                    source=EXACT,
+                    value=grown / size,
+                    message=f"the loss compares each with each: {grown} differences of {size} values",
+                )
+            else:
+                yield not_reproduced(loss.place, measured, threshold="shapes that spread over each other", source=EXACT, value=1.0)
 
 
 def _written(shape: Shape) -> str:

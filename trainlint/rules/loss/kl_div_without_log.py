@@ -6,10 +6,12 @@ from trainlint.cures.changes import Cure, SetArgument
 from trainlint.cures.layers import log_softmax_instead
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced, number
 
 _NO_LOGS = {
     Kind.SOFTMAX: "probabilities",
@@ -116,6 +118,29 @@ class KlDivWithoutLog(Rule):
             elif call.event.reduction == "mean":
                 message = "a mean over all elements is no divergence: it is too small by the number of classes"
                 yield Sighting(call.place, message, category=Category.ADVICE, confidence=call.run.confidence, fix=_mean_of_rows(call))
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks at the sign of the input: no logarithm of a probability is positive."""
+        for loss in observation.losses:
+            if loss.function != "kl_div":
+                continue
+            largest = loss.input.maximum
+            measured = f"the input goes from {number(loss.input.minimum)} to {number(largest)}"
+            if largest > 1e-6:
+                what = "probabilities" if loss.simplex else "no logarithms"
+                message = f"the divergence wants log-probabilities first, and these are {what}"
+                yield confirmed(loss.place, measured, threshold="over 0", source=EXACT, value=largest, message=message)
+            elif loss.reduction == "mean":
+                yield confirmed(
+                    loss.place,
+                    f"the mean is taken over all elements, {loss.units or 1} for each divergence",
+                    threshold="a mean over more than the divergences",
+                    source=EXACT,
+                    message="a mean over all elements is no divergence: it is too small by the number of classes",
+                    category=Category.ADVICE,
+                )
+            else:
+                yield not_reproduced(loss.place, measured, threshold="over 0", source=EXACT, value=largest)
 
 
 _REASON = "the training result changes, as it is meant to"

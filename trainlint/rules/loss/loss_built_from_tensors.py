@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import LossBuilt
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class LossBuiltFromTensors(Rule):
@@ -78,6 +80,15 @@ class LossBuiltFromTensors(Rule):
         for run, event in program.each(LossBuilt):
             message = "the constructor of a loss takes settings, and this is the output of a network"
             yield Sighting(event.argument or event.node, message, confidence=run.confidence, fix=_cures(event.node))
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks at what losses are constructed with."""
+        for built in observation.misbuilt:
+            message = "the constructor of a loss takes settings, and these are tensors"
+            yield confirmed(built.place, f"`{built.kind}` is constructed with tensors", threshold="any", source=EXACT, message=message)
+        for loss in observation.losses:
+            if loss.constructed is not None and all(built.place != loss.constructed for built in observation.misbuilt):
+                yield not_reproduced(loss.constructed, "no tensor is among its settings", threshold="any", source=EXACT)
 
 
 def _cures(construction: ir.Node) -> tuple[Cure, ...]:

@@ -7,9 +7,11 @@ from trainlint.cures.layers import log_softmax_instead
 from trainlint.cures.losses import CROSS_ENTROPY, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
 
 _WHAT = {
     Kind.SOFTMAX: "probabilities",
@@ -111,6 +113,23 @@ class NllWithoutLogSoftmax(Rule):
                 evidence = ((call.kind_place, "its input is made here"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=tuple(_cures(program, call)))
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Sees whether the exponentials of the rows sum to one."""
+        for loss in observation.losses:
+            if loss.function != "nll_loss" or (loss.units or 0) < 2:
+                continue
+            measured = f"the input goes from {number(loss.input.minimum)} to {number(loss.input.maximum)}"
+            if loss.log_simplex:
+                yield not_reproduced(
+                    loss.place, f"{measured}, and the exponentials of each row sum to 1", threshold=_THRESHOLD, source=EXACT
+                )
+            elif loss.input.maximum > 1e-3:
+                what = "probabilities" if loss.simplex else "no logarithms of probabilities"
+                message = f"the loss wants log-probabilities, and its input is {what}"
+                yield confirmed(loss.place, measured, threshold=_THRESHOLD, source=EXACT, value=loss.input.maximum, message=message)
+            else:
+                yield inconclusive(loss.place, "no value is positive, and yet the exponentials do not sum to 1", measured=measured)
+
 
 def _cures(program: TrainingProgram, call: LossCall) -> Iterator[Cure]:
     """The loss that fits the input: logits are what cross-entropy takes; of a softmax, the logarithm is."""
@@ -121,3 +140,6 @@ def _cures(program: TrainingProgram, call: LossCall) -> Iterator[Cure]:
             yield Cure("Apply log-softmax instead", changes, "the network gives log-probabilities from then on, wherever it is used")
     elif changes := another_loss(program, call, CROSS_ENTROPY):
         yield Cure("Use cross-entropy, which takes logits", changes, reason)
+
+
+_THRESHOLD = "values over 0, which no log-probability has"

@@ -6,10 +6,12 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.layers import without
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 _ONE_SIDED = frozenset({Kind.RECTIFIED, Kind.POSITIVE})
 
@@ -130,7 +132,34 @@ class RectifiedLogits(Rule):
                 evidence = ((scores.trace.rectified, "they are made one-sided here"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(program, scores.trace.rectified))
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks for scores of which none is negative and some are cut off at zero."""
+        for loss in observation.losses:
+            if loss.function not in _TAKES_SCORES or loss.simplex:
+                continue
+            if loss.zeros is None:
+                yield not_reproduced(loss.place, "some scores are negative", threshold=_THRESHOLD, source=EXACT)
+                continue
+            measured = f"no score is negative, and up to {loss.zeros:.0%} of them are exactly 0"
+            if loss.zeros > 0.02:
+                origin = loss.origin.place if loss.origin is not None and loss.origin.operation.startswith("relu") else None
+                yield confirmed(
+                    loss.place,
+                    measured,
+                    threshold=_THRESHOLD,
+                    source=EXACT,
+                    value=loss.zeros,
+                    message="the loss takes its input as class scores, which cannot be negative here",
+                    related=((origin, "they are made one-sided here"),) if origin else (),
+                )
+            else:
+                yield inconclusive(loss.place, "nothing is cut off", measured=measured, threshold=_THRESHOLD)
+
 
 def _cures(program: TrainingProgram, activation: ir.Node) -> tuple[Cure, ...]:
     title, reason = "Leave out the activation", "the training result changes, as it is meant to"
     return tuple(Cure(title, changes, reason) for changes in without(program, activation))
+
+
+_TAKES_SCORES = frozenset({"cross_entropy", "nll_loss", "binary_cross_entropy_with_logits"})
+_THRESHOLD = "none negative, and over 2 % exactly 0"

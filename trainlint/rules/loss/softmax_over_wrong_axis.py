@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from trainlint.cures.changes import Cure, SetArgument
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.observations import Observation
 from trainlint.program.events import LayerCall
 from trainlint.program.losses import is_batch, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 _NORMALIZED = frozenset({Kind.SOFTMAX, Kind.LOG_SOFTMAX})
 
@@ -97,6 +99,23 @@ class SoftmaxOverWrongAxis(Rule):
                 message = "the probabilities in this loss sum to 1 over the batch, not over the classes"
                 evidence = ((call.kind_place, "the softmax runs over the first axis"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(program, call.kind_place))
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks along which axis the input of each loss sums to 1."""
+        for loss in observation.losses:
+            if loss.simplex_axis == 0 and (loss.units or 0) > 1:
+                origin = loss.origin.place if loss.origin is not None and "softmax" in loss.origin.operation else None
+                yield confirmed(
+                    loss.place,
+                    "each column of the input sums to 1 over the batch, and the rows do not",
+                    threshold="sums of 1 along another axis than that of the classes",
+                    source=EXACT,
+                    message="the probabilities in this loss sum to 1 over the batch, not over the classes",
+                    related=((origin, "the softmax is applied here"),) if origin else (),
+                )
+            else:
+                what = "the rows of the input sum to 1" if loss.simplex or loss.log_simplex else "the input sums to 1 along no axis"
+                yield not_reproduced(loss.place, what, threshold="sums of 1 along another axis than that of the classes", source=EXACT)
 
 
 def _cures(program: TrainingProgram, softmax: ir.Node) -> tuple[Cure, ...]:

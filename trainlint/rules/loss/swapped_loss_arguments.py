@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from trainlint.cures.changes import Cure, Swap
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Takes
+from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, is_computed, is_data, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class SwappedLossArguments(Rule):
@@ -98,9 +100,24 @@ class SwappedLossArguments(Rule):
             evidence = ((place, "the output of the network is in the place of the target"),)
             yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(call))
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks which argument of a loss carries a gradient."""
+        for loss in observation.losses:
+            if loss.function not in _ASYMMETRIC or not (loss.input_needs_gradient or loss.target_needs_gradient):
+                continue
+            if loss.target_needs_gradient and not loss.input_needs_gradient:
+                measured = "the target carries a gradient, the input carries none"
+                message = "the loss takes its input first, and this is the target"
+                yield confirmed(loss.place, measured, threshold="a gradient in the target alone", source=EXACT, message=message)
+            else:
+                yield not_reproduced(loss.place, "the input carries a gradient", threshold="a gradient in the target alone", source=EXACT)
+
 
 def _cures(call: LossCall) -> tuple[Cure, ...]:
     one, other = call.event.input_node, call.event.target_node
     if one is None or other is None:
         return ()
     return (Cure("Give the output first and the target second", (Swap(one, other),), "the training result changes, as it is meant to"),)
+
+
+_ASYMMETRIC = frozenset({"cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits"})

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.losses import Singularity, singularities
 from trainlint.program.receivers import argument_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
 
 
 class UnguardedLog(Rule):
@@ -113,6 +115,24 @@ class UnguardedLog(Rule):
             message = f"the argument of this logarithm can be 0: it is {found.why}"
             yield Sighting(found.event.node, message, evidence, confidence=found.run.confidence, fix=_cures(found))
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks at the smallest argument of each logarithm that a gradient goes through."""
+        lost = observation.non_finite
+        for margin in observation.margins:
+            if margin.operation not in {"log", "log2", "log10"} or margin.place is None:
+                continue
+            measured = f"its smallest argument in {margin.calls} calls was {margin.extreme:.2g}"
+            failed = lost is not None and lost.place == margin.place
+            if margin.extreme <= 0 or failed:
+                message = "the argument of this logarithm becomes 0, where it is not finite"
+                yield confirmed(margin.place, measured, threshold="0", source=_SOURCE, value=margin.extreme, message=message)
+            elif margin.guarded:
+                yield not_reproduced(
+                    margin.place, f"{measured}, and it cannot fall further", threshold="0", source=_SOURCE, value=margin.extreme
+                )
+            else:
+                yield inconclusive(margin.place, "it may come closer later", measured=measured, threshold="0", source=_SOURCE)
+
 
 def _cures(found: Singularity) -> tuple[Cure, ...]:
     argument = argument_of(found.event.node)
@@ -120,3 +140,6 @@ def _cures(found: Singularity) -> tuple[Cure, ...]:
         return ()
     change = Replace(argument, (argument, " + 1e-8"))
     return (Cure("Add a small number before the logarithm", (change,), "the values change by next to nothing, and stay finite"),)
+
+
+_SOURCE = "exact: at 0, the logarithm and its gradient are not finite"

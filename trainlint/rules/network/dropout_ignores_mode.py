@@ -6,12 +6,14 @@ from trainlint.cures.changes import Cure, Named, Piece, Replace, SetArgument
 from trainlint.cures.surroundings import receiver_around
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
+from trainlint.observations import Observation
 from trainlint.program.events import LayerCall
 from trainlint.program.networks import Built, built_in_forward
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class DropoutIgnoresMode(Rule):
@@ -149,6 +151,25 @@ class DropoutIgnoresMode(Rule):
             message = "this dropout is built anew in each forward pass: `eval()` cannot switch it off"
             evidence = ((built.call.node, "it is applied here"),)
             yield Sighting(built.place, message, evidence, confidence=run.confidence, fix=tuple(_as_function(program, built)))
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts what is dropped while the network is in evaluation mode."""
+        for use in observation.dropouts:
+            measured = f"in evaluation mode, {use.dropped_in_evaluation} of {use.evaluated} calls drop"
+            if use.dropped_in_evaluation and use.declared:
+                yield inconclusive(use.place, "it is told to drop always", measured=measured, threshold="any")
+            elif use.dropped_in_evaluation:
+                message = "this drops in evaluation too: nothing tells it the mode of the network"
+                if use.built_in_forward:
+                    message = "this dropout is built anew in each forward pass: `eval()` cannot switch it off"
+                yield confirmed(use.place, measured, threshold="any", source=EXACT, value=1.0, message=message)
+            elif use.trained and not use.dropped_in_training:
+                what = f"in training mode, none of {use.trained} calls drops"
+                message = "this never drops: its `training` is false unless it is given"
+                never = message if "alpha" in use.operation else None
+                yield confirmed(use.place, what, threshold="none at all", source=EXACT, value=0.0, message=never)
+            elif use.evaluated:
+                yield not_reproduced(use.place, measured, threshold="any", source=EXACT, value=0.0)
 
 
 def _cures(program: TrainingProgram, call: LayerCall) -> Iterator[Cure]:

@@ -1,12 +1,15 @@
 """TL211."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
+from trainlint.observations import Observation
 from trainlint.program.networks import built_in_forward
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 _WITH_WEIGHTS = (
     Role.LINEAR,
@@ -104,3 +107,17 @@ class LayerCreatedInForward(Rule):
         for run, built in built_in_forward(program, *_WITH_WEIGHTS):
             message = "this layer is built anew in each forward pass: its weights are random each time and never trained"
             yield Sighting(built.place, message, ((built.call.node, "it is applied here"),), confidence=run.confidence)
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the layers that one place of a forward pass has built."""
+        built = Counter(layer.constructed for layer in observation.layers if layer.made_in_forward and layer.weighted and layer.constructed)
+        for place, count in built.items():
+            measured = f"{count} layers were built here in {observation.ending.steps} steps"
+            if count >= 3:
+                message = "this layer is built anew in each forward pass: its weights are random each time and never trained"
+                yield confirmed(place, measured, threshold="3 or more", source=EXACT, value=float(count), message=message)
+            else:
+                yield inconclusive(place, "it may be built in the first pass alone", measured=measured, threshold="3 or more")
+        ready = dict.fromkeys(layer.constructed for layer in observation.layers if layer.weighted and layer.constructed not in built)
+        for known in ready:
+            yield not_reproduced(known, "no forward pass builds it", threshold="3 or more", source=EXACT, value=0.0)

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Answer, Repeated
 from trainlint.program.networks import has_parameters
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class RepeatedLayer(Rule):
@@ -80,6 +82,19 @@ class RepeatedLayer(Rule):
                 message = "this is one layer, repeated: all items share its weights"
                 evidence = ((event.node, "it is repeated here"),)
                 yield Sighting(place, message, evidence, confidence=run.confidence, fix=_cures(event.node))
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts how often one container holds one layer."""
+        weighted = {parameter.layer for parameter in observation.parameters}
+        for index, layer in enumerate(observation.layers):
+            if index not in weighted or layer.constructed is None or not layer.held_times:
+                continue
+            measured = f"one container holds this layer {layer.held_times} times"
+            if layer.held_times > 1:
+                message = "this is one layer, repeated: all items share its weights"
+                yield confirmed(layer.constructed, measured, threshold="more than once", source=EXACT, message=message)
+            else:
+                yield not_reproduced(layer.constructed, measured, threshold="more than once", source=EXACT)
 
 
 def _cures(repetition: ir.Node) -> tuple[Cure, ...]:

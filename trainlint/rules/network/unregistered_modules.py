@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Named, Replace
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.networks import Hidden, hidden_modules
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.source.walk import descendants
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class UnregisteredModules(Rule):
@@ -129,6 +131,26 @@ class UnregisteredModules(Rule):
             message = f"the network does not see this layer: `{hidden.event.attribute}` is a plain container"
             evidence = ((hidden.event.node, "the network is built here"),)
             yield Sighting(hidden.modules[0].node, message, evidence, confidence=hidden.run.confidence, fix=_cures(hidden))
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks for layers that get gradients, belong to no network that is called, and are held by no optimizer."""
+        told = False
+        for index, layer in enumerate(observation.layers):
+            own = [parameter for parameter in observation.parameters if parameter.layer == index and parameter.trainable]
+            if not own or layer.constructed is None or layer.made_in_forward:
+                continue
+            hidden = layer.network is None and all(parameter.had_gradient and not parameter.optimizers for parameter in own)
+            if hidden:
+                yield confirmed(
+                    layer.constructed,
+                    f"the {len(own)} parameters of `{layer.name}` get gradients, and `parameters()` of no network has them",
+                    threshold="any",
+                    source=EXACT,
+                    message=None if told else "the network does not see this layer: it holds it in a plain container",
+                )
+                told = True
+            elif layer.network is not None:
+                yield not_reproduced(layer.constructed, f"`{layer.name}` is part of its network", threshold="any", source=EXACT)
 
 
 def _cures(hidden: Hidden) -> tuple[Cure, ...]:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, InsertAfter
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Step
 from trainlint.program.scaling import Misuse, misuses
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class AmpMisuse(Rule):
@@ -122,6 +124,23 @@ class AmpMisuse(Rule):
                 confidence=run.confidence,
                 fix=_cures(step, misuse),
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the steps that do not fit to the scaler of their loss."""
+        for scaler in observation.scalers:
+            measured = f"{scaler.scalings} scaled losses, {scaler.steps} steps through the scaler, {scaler.updates} updates of it"
+            off = "" if scaler.enabled else ", which is switched off on this device"
+            if scaler.steps > 1 and not scaler.updates:
+                message = Misuse.NO_UPDATE.value
+                yield confirmed(scaler.stepped, measured + off, threshold="no update at all", source=EXACT, value=0.0, message=message)
+            elif scaler.steps:
+                yield not_reproduced(scaler.stepped, measured + off, threshold="no update at all", source=EXACT)
+        for optimizer in observation.optimizers:
+            for count, misuse in ((optimizer.past_scaler, Misuse.NOT_THROUGH_SCALER), (optimizer.plain_losses, Misuse.LOSS_NOT_SCALED)):
+                measured = f"{count} of {len(optimizer.gradient_norms)} steps"
+                if count > len(optimizer.gradient_norms) / 2:
+                    threshold = "more than half of the steps"
+                    yield confirmed(optimizer.stepped, measured, threshold=threshold, source=EXACT, message=misuse.value)
 
 
 def _cures(step: Step, misuse: Misuse) -> tuple[Cure, ...]:

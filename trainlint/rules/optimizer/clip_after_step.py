@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, MoveBefore
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.clip_order import Order, useless_clips
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class ClipAfterStep(Rule):
@@ -112,5 +114,18 @@ class ClipAfterStep(Rule):
                     fix=Cure("Clip before the step", (MoveBefore(useless.clip.node, useless.other.node),), _REASON),
                 )
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the clips between a step and the next training pass."""
+        for clip in observation.clips:
+            measured = f"{clip.after_step} of {clip.calls} clips here come after the step that has used the gradients"
+            if clip.after_step > clip.calls / 2:
+                message = "the gradients are clipped after the step that has used them: the clip changes nothing"
+                yield confirmed(clip.place, measured, threshold=_HALF, source=EXACT, value=clip.after_step / clip.calls, message=message)
+            else:
+                yield not_reproduced(clip.place, measured, threshold=_HALF, source=EXACT, value=clip.after_step / clip.calls)
+
 
 _REASON = "the training result changes, as it is meant to"
+
+
+_HALF = "more than half of the clips"

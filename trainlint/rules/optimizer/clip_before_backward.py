@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, MoveAfter
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.clip_order import Order, useless_clips
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class ClipBeforeBackward(Rule):
@@ -99,5 +101,20 @@ class ClipBeforeBackward(Rule):
                     fix=Cure("Clip after the backward pass", (MoveAfter(useless.clip.node, useless.other.node),), _REASON),
                 )
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the clips between a training pass and its backward pass."""
+        for clip in observation.clips:
+            measured = f"{clip.before_backward} of {clip.calls} clips here come before the backward pass that computes the gradients"
+            if clip.before_backward > clip.calls / 2:
+                message = "the gradients are clipped before the backward pass that computes them: the clip changes nothing"
+                yield confirmed(
+                    clip.place, measured, threshold=_HALF, source=EXACT, value=clip.before_backward / clip.calls, message=message
+                )
+            else:
+                yield not_reproduced(clip.place, measured, threshold=_HALF, source=EXACT, value=clip.before_backward / clip.calls)
+
 
 _REASON = "the training result changes, as it is meant to"
+
+
+_HALF = "more than half of the clips"

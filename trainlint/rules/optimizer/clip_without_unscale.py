@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, InsertBefore
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.clip_order import clips_of_scaled_gradients
 from trainlint.program.events import Clip, Step
 from trainlint.program.receivers import optimizer_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class ClipWithoutUnscale(Rule):
@@ -113,6 +115,20 @@ class ClipWithoutUnscale(Rule):
                 fix=_cures(clip, step),
             )
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the clips of gradients of a scaled loss that nothing had unscaled."""
+        for clip in observation.clips:
+            measured = f"{clip.before_unscale} of {clip.calls} clips here meet gradients that are still scaled"
+            if clip.before_unscale > clip.calls / 2:
+                off = (
+                    ", by a scaler that is switched off on this device" if not any(scaler.enabled for scaler in observation.scalers) else ""
+                )
+                message = "the gradients are clipped while they are scaled up: nothing calls `unscale_` before"
+                share = clip.before_unscale / clip.calls
+                yield confirmed(clip.place, measured + off, threshold=_HALF, source=EXACT, value=share, message=message)
+            else:
+                yield not_reproduced(clip.place, measured, threshold=_HALF, source=EXACT, value=clip.before_unscale / clip.calls)
+
 
 def _cures(clip: Clip, step: Step) -> tuple[Cure, ...]:
     """Unscales right before the clip, as `scaler.step(optimizer)` names the two."""
@@ -121,3 +137,6 @@ def _cures(clip: Clip, step: Step) -> tuple[Cure, ...]:
         return ()
     change = InsertBefore(clip.node, (call.function.value, ".unscale_(", optimizer, ")"))
     return (Cure("Unscale the gradients before they are clipped", (change,), "the training result changes, as it is meant to"),)
+
+
+_HALF = "more than half of the clips"

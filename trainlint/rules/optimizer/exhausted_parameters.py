@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Exhausted
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.source.walk import descendants
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 
 class ExhaustedParameters(Rule):
@@ -105,6 +107,16 @@ class ExhaustedParameters(Rule):
                 confidence=run.confidence,
                 fix=_cures(program, exhausted),
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the clips that get no parameters at all."""
+        for clip in observation.clips:
+            measured = f"{clip.empty} of {clip.calls} clips here got no parameters"
+            if clip.empty:
+                message = "nothing is left in these parameters: the clip changes nothing"
+                yield confirmed(clip.place, measured, threshold="any", source=EXACT, value=clip.empty / clip.calls, message=message)
+            else:
+                yield not_reproduced(clip.place, measured, threshold="any", source=EXACT, value=0.0)
 
 
 def _cures(program: TrainingProgram, exhausted: Exhausted) -> tuple[Cure, ...]:

@@ -1,11 +1,14 @@
 """TL402."""
 
 from collections.abc import Iterator
+from statistics import median
 
 from trainlint.findings import Category, Confidence
+from trainlint.observations import Observation
 from trainlint.program.learning_rates import Rate, written_rates
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
 
 _BANDS = {"sgd": (1e-5, 2.0), "adam": (1e-7, 0.03), "adagrad": (1e-7, 1.0)}
 """For each family of optimizers, the lowest and the highest learning rate that is used for networks."""
@@ -115,6 +118,32 @@ class LearningRateOutOfRange(Rule):
                 confidence=Confidence.MEDIUM if rate.soft else rate.run.confidence,
             )
 
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Holds the learning rate against its band, and the size of the steps against that of the weights."""
+        for optimizer in observation.optimizers:
+            family = _FAMILIES.get(optimizer.kind)
+            ratios = [ratio for ratio in optimizer.update_ratios if 0 < ratio < float("inf")]
+            if family is None or not optimizer.learning_rates:
+                continue
+            rate = max(optimizer.learning_rates)
+            low, high = _BANDS[family]
+            high = _WITH_MOMENTUM if family == "sgd" and optimizer.momentum >= 0.9 else high
+            if len(ratios) < 3:
+                yield inconclusive(optimizer.constructed, "the weights do not move", measured=f"a learning rate of {rate:g}")
+                continue
+            early, ratio = median(ratios[:_EARLY]), median(ratios)
+            ratio = early if early > _RATIOS[1] else ratio
+            measured = f"with a learning rate of {rate:g}, a step changes the weights by {ratio:.1e} of their norm"
+            outside = rate < low or rate > high
+            if ratio > _RATIOS[1] and learned(observation) > 0.2:
+                yield inconclusive(optimizer.constructed, "the loss falls all the same", measured=measured, threshold=_THRESHOLD)
+            elif ratio < _RATIOS[0] or ratio > _RATIOS[1]:
+                size = "high" if ratio > _RATIOS[1] else "low"
+                message = f"a learning rate of {rate:g} is far too {size} for `{optimizer.kind}` on this network" if outside else None
+                yield confirmed(optimizer.constructed, measured, threshold=_THRESHOLD, source=SMALL_NETWORKS, value=ratio, message=message)
+            else:
+                yield not_reproduced(optimizer.constructed, measured, threshold=_THRESHOLD, source=SMALL_NETWORKS, value=ratio)
+
 
 def _band(rate: Rate) -> tuple[float, float] | None:
     band = _BANDS.get(rate.family)
@@ -124,3 +153,10 @@ def _band(rate: Rate) -> tuple[float, float] | None:
     if rate.family == "sgd" and rate.clipped:
         return (low, float("inf"))
     return (low, _WITH_MOMENTUM if rate.family == "sgd" and rate.momentum else high)
+
+
+_RATIOS = (3e-4, 5e-2)
+_EARLY = 4
+"""Those of the first ten steps: weights that have blown up make large steps look small."""
+_THRESHOLD = "outside 3e-4 … 5e-2"
+_FAMILIES = {"SGD": "sgd", "Adagrad": "adagrad"} | dict.fromkeys(("Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop"), "adam")

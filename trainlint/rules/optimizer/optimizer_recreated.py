@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.rebuilding import rebuilt
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class OptimizerRecreated(Rule):
@@ -83,3 +85,21 @@ class OptimizerRecreated(Rule):
                 ((step.node, "it steps here"),),
                 confidence=run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Counts the optimizers that one place makes for the same parameters."""
+        for optimizer in observation.optimizers:
+            if not optimizer.steps:
+                continue
+            measured = f"{optimizer.recreated + 1} optimizers of the same parameters were made here in {observation.ending.steps} steps"
+            passed = any(loader.trained and loader.passes > 1 for loader in observation.loaders)
+            if optimizer.recreated > 1:
+                message = "every pass of the loop constructs the optimizer anew: its moments are lost each time"
+                value = float(optimizer.recreated + 1)
+                yield confirmed(optimizer.constructed, measured, threshold="3 or more", source=EXACT, value=value, message=message)
+            elif optimizer.recreated or not passed:
+                yield inconclusive(
+                    optimizer.constructed, "the run saw too few passes of the loop", measured=measured, threshold="3 or more"
+                )
+            else:
+                yield not_reproduced(optimizer.constructed, measured, threshold="3 or more", source=EXACT, value=1.0)

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Doubled
 from trainlint.program.optimized import left_out, replaced_parts
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class ParametersNotOptimized(Rule):
@@ -114,3 +116,32 @@ class ParametersNotOptimized(Rule):
                 ((module.node, "it is constructed here, with random weights"), (step.node, "the step leaves it as it is")),
                 confidence=run.confidence,
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Compares the parameters that get gradients with those that the optimizers hold."""
+        if not any(optimizer.steps for optimizer in observation.optimizers):
+            return
+        for number, network in enumerate(observation.networks):
+            own = [parameter for parameter in observation.parameters if parameter.network == number and parameter.trainable]
+            lost = [parameter for parameter in own if parameter.had_gradient and not parameter.optimizers and not parameter.changed]
+            place = next((call.place for call in observation.forwards if call.network == number and call.trained), None)
+            if not own or place is None:
+                continue
+            measured = f"{len(lost)} of {len(own)} parameters of `{network.kind}` get gradients, and no optimizer holds them"
+            if not lost:
+                parts = dict.fromkeys(observation.layers[each.layer].constructed for each in own if each.layer is not None)
+                for part in (place, *parts):
+                    yield not_reproduced(part, measured, threshold="any", source=EXACT, value=0.0)
+            elif network.pretrained or (network.fed and len(lost) == len(own)):
+                yield inconclusive(place, "they may be meant to stay as they are", measured=measured, threshold="any")
+            elif len(lost) == len(own):
+                message = "this network is trained with the others, and no optimizer holds its parameters"
+                yield confirmed(place, measured, threshold="any", source=EXACT, value=1.0, message=message)
+            else:
+                layers = dict.fromkeys(parameter.layer for parameter in lost if parameter.layer is not None)
+                for told, layer in enumerate(layers):
+                    made = observation.layers[layer].constructed
+                    if made is not None:
+                        message = "this part is in no optimizer: its parameters get gradients and never change"
+                        value = len(lost) / len(own)
+                        yield confirmed(made, measured, threshold="any", source=EXACT, value=value, message=None if told else message)

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from trainlint.cures.changes import Cure, MoveAfter
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
+from trainlint.observations import Observation
 from trainlint.program.events import Schedule, Step
 from trainlint.program.schedules import ahead_of_optimizer
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.source.walk import descendants
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
 class SchedulerBeforeOptimizer(Rule):
@@ -107,6 +109,22 @@ class SchedulerBeforeOptimizer(Rule):
                 confidence=run.confidence,
                 fix=tuple(_cures(program, event, step)),
             )
+
+    def judge(self, observation: Observation) -> Iterator[Ruling]:
+        """Looks which of the two steps first."""
+        for scheduler in observation.schedulers:
+            if not scheduler.steps or scheduler.stepped is None or scheduler.optimizer is None:
+                continue
+            optimizer = observation.optimizers[scheduler.optimizer]
+            if scheduler.before_first_step and optimizer.scaled:
+                yield inconclusive(scheduler.stepped, "the scaler may have skipped the first step")
+            elif scheduler.before_first_step:
+                measured = f"`{scheduler.kind}` steps before its optimizer has made a step"
+                message = "the scheduler steps before the optimizer has: the first learning rate is skipped"
+                yield confirmed(scheduler.stepped, measured, threshold="any step before", source=EXACT, message=message)
+            elif optimizer.steps:
+                measured = f"`{scheduler.kind}` first steps after its optimizer"
+                yield not_reproduced(scheduler.stepped, measured, threshold="any step before", source=EXACT)
 
 
 def _cures(program: TrainingProgram, event: Schedule, step: Step) -> Iterator[Cure]:
