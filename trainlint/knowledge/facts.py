@@ -513,7 +513,7 @@ class Hooks(Record):
 
 
 class Alias(Record):
-    """A function that does what a builtin does: tqdm.trange is range."""
+    """A function that does what a builtin does, or a container of the standard library: tqdm.trange is range."""
 
     builtin: str
 

@@ -108,6 +108,7 @@ _WRITER = "tensorboard.SummaryWriter"
 
 OBJECTS: dict[str, Make | Gives | Alias] = {
     "collections.OrderedDict": Alias("dict"),
+    "collections.defaultdict": Alias("defaultdict"),
     "collections.deque": Alias("list"),
     "torch.utils.tensorboard.SummaryWriter": Make(_WRITER, ("log_dir",)),
     "tensorboardX.SummaryWriter": Make(_WRITER, ("logdir",)),

@@ -65,15 +65,12 @@ def _is_measured(forward: Forward) -> bool:
 
 def _is_of_other_loader(run: Run, forward: Forward, trained: set[int]) -> bool:
     """Whether a network that is trained is measured against the labels of a batch drawn from elsewhere: `next(iter(test_loader))`."""
-    draws = {event for event in union(forward.inputs) if type(event) is Draw}
-    if (
-        not draws
-        or not forward.loops
-        or any(
-            draw.loop is not None or draw.source is None or draw.loops[-1:] != forward.loops[-1:] or _sources(draw.source) & trained
-            for draw in draws
-        )
-    ):
+    around = [each.loop for each in forward.loops]
+    drawn = [event for event in union(forward.inputs) if type(event) is Draw]
+    draws = {event for event in drawn if event.loop is None}
+    if not draws or any(event.loop in around for event in drawn if event.loop is not None):
+        return False
+    if any(each.source is None or each.loops[-1:] != forward.loops[-1:] or _sources(each.source) & trained for each in draws):
         return False
     compared = any(
         loss.input is not None and loss.target is not None and forward in loss.input.deps and draws & loss.target.deps

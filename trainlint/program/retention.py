@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from trainlint.program.events import Backward, Forward, Retain
-from trainlint.program.run import Run
+from trainlint.program.events import Backward, Forward, Pass, Retain
+from trainlint.program.run import Run, shared_loop
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Mapping, Sequence, Tensor, Unknown, Value
 
@@ -20,13 +20,19 @@ def retentions(program: TrainingProgram) -> Iterator[tuple[Run, Retain, Backward
 
 def _uses_up(kept: Retain, backward: Backward) -> bool:
     """Whether the backward pass, in the same pass of the loop, is that of the kept value."""
-    if not kept.loops or kept.loops[-1] not in backward.loops or kept.value is None or backward.loss is None:
+    if not kept.loops or kept.value is None or backward.loss is None or _growing_pass(kept) not in backward.loops:
         return False
     if _is_part(backward.loss, kept.value):
         return True
     if not isinstance(kept.value, Tensor) or kept.value.number or not _forwards(kept.value) & _forwards(backward.loss):
         return False
     return kept.value.graph is True
+
+
+def _growing_pass(kept: Retain) -> Pass:
+    """The pass of the loop over which it grows; a short loop over losses by name may stand between."""
+    shared = shared_loop(kept.earlier, kept) if kept.earlier is not None else None
+    return shared[1] if shared is not None else kept.loops[-1]
 
 
 def _is_part(value: Value | None, whole: Value) -> bool:
@@ -45,7 +51,8 @@ def _is_backwarded(kept: Retain, backwards: list[Backward]) -> bool:
     if value is None or kept.earlier is None:
         return True
     now = _forwards(value)
-    return any(each.loss is not None and now & _forwards(each.loss) and kept.earlier in each.loss.deps for each in backwards)
+    later = [each for each in backwards if each.index > kept.index and each.loss is not None]
+    return any(each.loss is not None and now & _forwards(each.loss) and kept.earlier in each.loss.deps for each in later)
 
 
 def _forwards(value: Value) -> frozenset[Forward]:

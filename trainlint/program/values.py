@@ -148,6 +148,8 @@ class Mapping(Value):
     cells: dict[Any, Any]
     open: bool = False
     born: tuple[Any, ...] = ()
+    default: Value | None = None
+    """What makes the value of a key that is missing, for a `defaultdict`."""
 
     @property
     def deps(self) -> Deps:  # type: ignore[override]

@@ -466,3 +466,86 @@ def train(model, optimizer, loader):
         loss.backward()
         optimizer.step()
         meter.update(loss.item(), share(x))
+
+# --- a pass before the loop has a part in every loss
+import torch
+from torch import nn
+
+net = nn.Linear(3, 1)
+prior = nn.Linear(3, 1)
+opt = torch.optim.SGD([*net.parameters(), *prior.parameters()], lr=0.1)
+for epoch in range(9):
+    penalty = prior(torch.ones(3)).abs().sum()
+    total = 0.0
+    for x, y in torch.utils.data.DataLoader([]):
+        loss = nn.functional.mse_loss(net(x), y) + penalty
+        opt.zero_grad()
+        loss.backward(retain_graph=True)
+        opt.step()
+        total += loss  # expect: retained-graph
+    print(total)
+
+# --- sums and meters by name
+from collections import defaultdict
+
+import torch
+from torch import nn
+
+net = nn.Linear(3, 2)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+
+
+class Meter:
+    def __init__(self):
+        self.sum, self.count = 0, 0
+
+    def update(self, value, n=1):
+        self.sum += value * n  # expect: retained-graph
+        self.count += n
+
+
+totals, history, meters = {"fit": 0, "size": 0}, defaultdict(list), defaultdict(Meter)
+for x, y in torch.utils.data.DataLoader([]):
+    out = net(x)
+    losses = {"fit": nn.functional.mse_loss(out, y), "size": out.abs().mean()}
+    loss = sum(losses.values())
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    for name, value in losses.items():
+        totals[name] += value  # expect: retained-graph
+        history[name].append(value)  # expect: retained-graph
+        meters[name].update(value, len(x))
+
+# --- meters by name that make numbers of tensors
+from collections import defaultdict
+
+import torch
+from torch import nn
+
+net = nn.Linear(3, 2)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+
+
+class Meters:
+    def __init__(self):
+        self.sums = defaultdict(float)
+
+    def update(self, **values):
+        for name, value in values.items():
+            if isinstance(value, torch.Tensor):
+                value = value.item()
+            self.sums[name] += value
+
+
+meters, sums = Meters(), defaultdict(lambda: torch.zeros(()))
+for x, y in torch.utils.data.DataLoader([]):
+    out = net(x)
+    losses = {"fit": nn.functional.mse_loss(out, y), "size": out.abs().mean()}
+    loss = losses["fit"] + losses["size"]
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    meters.update(loss=loss, **losses)
+    for name, value in losses.items():
+        sums[name] += value.detach()

@@ -114,6 +114,15 @@ def _dict(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     return mapping
 
 
+def default_dict(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
+    """`collections.defaultdict`."""
+    rest = replace(arguments, positional=arguments.positional[1:], nodes=arguments.nodes[1:])
+    mapping = _dict(machine, rest, node)
+    if isinstance(mapping, Mapping) and arguments.positional:
+        mapping.default = arguments.positional[0]
+    return mapping
+
+
 def _len(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     value = arguments.positional[0] if arguments.positional else NOTHING
     if isinstance(value, Sequence) and not value.open:
@@ -134,6 +143,9 @@ def _isinstance(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 
 
 def _is_instance(value: Value, wanted: Value) -> bool | None:
+    if isinstance(value, Tensor) and isinstance(wanted, Library) and wanted.name == "torch.Tensor" and (value.graph or value.number):
+        # What carries a graph is no array of another library.
+        return not value.number
     if isinstance(value, Object) and value.cls is not None:
         if any(
             base is wanted or (isinstance(base, Library) and isinstance(wanted, Library) and base.name == wanted.name)
@@ -306,3 +318,5 @@ BUILTINS |= {
     "open": _cut,
     "unicode": _cut,
 }
+STANDARD: dict[str, Builtin] = {**BUILTINS, "defaultdict": default_dict}
+"""What aliases may stand for: builtins, and containers of the standard library."""

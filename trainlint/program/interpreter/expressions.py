@@ -5,6 +5,7 @@ from collections.abc import Callable
 from trainlint.knowledge.facts import Layer
 from trainlint.program.events import Draw, Loop, Pass
 from trainlint.program.interpreter import iteration, networks
+from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.attributes import attribute
 from trainlint.program.interpreter.builtins import BUILTINS
@@ -86,6 +87,8 @@ def subscript(machine: Machine, owner: Value, index: Value, node: ir.Subscript) 
     if isinstance(owner, Mapping):
         if isinstance(key, str | int) and key in owner.cells:
             return owner.cells[key]  # type: ignore[no-any-return]
+        if owner.default is not None:
+            return _made_by_default(machine, owner, key if isinstance(key, str | int) else _ANY, node)
         if key is None and owner.cells and not owner.open:
             return one_of(owner.cells.values())
         return Unknown(owner.deps | index.deps)
@@ -113,6 +116,18 @@ def subscript(machine: Machine, owner: Value, index: Value, node: ir.Subscript) 
     if isinstance(owner, Parameters):
         return owner
     return Unknown(owner.deps | index.deps)
+
+
+def _made_by_default(machine: Machine, owner: Mapping, key: str | int, node: ir.Subscript) -> Value:
+    """The value of a key that a `defaultdict` lacks; keys that are not known share one."""
+    if key not in owner.cells:
+        assert owner.default is not None
+        machine.write(owner.cells, key, machine.call(owner.default, Arguments(), node))
+    made: Value = owner.cells[key]
+    return made
+
+
+_ANY = "<any>"
 
 
 def _slice(machine: Machine, owner: Sequence, node: ir.Slice) -> Value:

@@ -23,7 +23,7 @@ from trainlint.program.interpreter import (
 )
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.attributes import stored
-from trainlint.program.interpreter.builtins import BUILTINS
+from trainlint.program.interpreter.builtins import BUILTINS, STANDARD
 from trainlint.program.interpreter.contexts import grad_argument
 from trainlint.program.interpreter.definitions import apply_context
 from trainlint.program.interpreter.graphs import is_cut
@@ -281,7 +281,7 @@ def _opaque(machine: Machine, name: str, fact: facts.Fact, arguments: Arguments,
 
 
 def _alias(machine: Machine, name: str, fact: facts.Alias, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
-    return BUILTINS[fact.builtin](machine, arguments, node)
+    return STANDARD[fact.builtin](machine, arguments, node)
 
 
 def _dtype(machine: Machine, name: str, fact: facts.Dtype, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
