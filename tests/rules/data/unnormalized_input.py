@@ -432,3 +432,71 @@ for image, mask in torch.utils.data.DataLoader(Mattes([]), shuffle=True):
     opt.zero_grad()
     nn.functional.mse_loss(net(torch.cat((image, mask), 1)), mask).backward()  # expect: unnormalized-input
     opt.step()
+# --- batches that a function of the program puts together
+import cv2
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, Dataset
+
+
+class Scans(Dataset):
+    def __init__(self, files, scale):
+        self.files = files
+        self.scale = scale
+
+    def __len__(self):
+        return len(self.files)
+
+    def __getitem__(self, i):
+        pixels = cv2.imread(self.files[i]).transpose(2, 0, 1).astype(np.float32)
+        return pixels * self.scale, i % 2
+
+
+def columns(batch):
+    pixels, labels = zip(*batch)
+    return torch.from_numpy(np.stack(pixels)), torch.tensor(labels)
+
+
+def by_name(batch):
+    batch = [item for item in batch if item is not None]
+    return {"pixels": torch.stack([torch.from_numpy(item[0]) for item in batch]) / 255, "labels": torch.tensor([item[1] for item in batch])}
+
+
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 2))
+opt = torch.optim.Adam(net.parameters())
+for x, y in DataLoader(Scans(["a.png", "b.png"], 1), 2, shuffle=True, collate_fn=columns):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()  # expect: unnormalized-input
+    opt.step()
+for batch in DataLoader(Scans(["a.png", "b.png"], 1), 2, shuffle=True, collate_fn=by_name):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(batch["pixels"]), batch["labels"]).backward()
+    opt.step()
+# --- pixels become floats first, and are scaled then
+import cv2
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 2))
+opt = torch.optim.Adam(net.parameters())
+
+
+def learn(pixels, label):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(pixels), label).backward()
+    opt.step()
+
+
+for path, y in [("a.png", torch.tensor([0])), ("b.png", torch.tensor([1]))] * 10:
+    learn(torch.from_numpy(cv2.imread(path).transpose(2, 0, 1).astype(np.float32) / 255.0)[None], y)
+    floats = np.array(Image.open(path)).astype("float32")
+    floats /= 255
+    learn(torch.from_numpy(floats).permute(2, 0, 1).unsqueeze(0), y)
+    learn(torch.tensor(np.asarray(Image.open(path), dtype=np.float32) * (1.0 / 255)).permute(2, 0, 1)[None], y)
+    learn(torch.tensor(np.float32(cv2.imread(path)) / 127.5 - 1).permute(2, 0, 1)[None], y)
+    array = np.asarray(Image.open(path), dtype=np.float64)
+    learn(torch.from_numpy((array - array.min()) / (array.max() - array.min())).float().permute(2, 0, 1)[None], y)
+    learn(torch.from_numpy(np.asarray(Image.open(path), dtype=np.float32) / np.float32(255)).permute(2, 0, 1)[None], y)

@@ -35,6 +35,14 @@ def _iteration(kind: str) -> Builtin:
     return make
 
 
+def _zip(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
+    first, *others = arguments.positional or (None,)
+    if isinstance(first, Sequence) and others and all(other is first for other in others):
+        # `zip(*rows)`, where all rows are alike: the columns.
+        return sequence("tuple", tuple(sequence("tuple", (item,) * len(arguments.positional), more="repeated") for item in first.items))
+    return _iteration("zip")(machine, arguments, node)
+
+
 def _first(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     return arguments.positional[0] if arguments.positional else Unknown(arguments.deps)
 
@@ -280,7 +288,7 @@ def _anything(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 BUILTINS: dict[str, Builtin] = {name: _anything for name in dir(builtins) if not name.startswith("_")}
 BUILTINS |= {
     "enumerate": _iteration("enumerate"),
-    "zip": _iteration("zip"),
+    "zip": _zip,
     "range": _iteration("range"),
     "xrange": _iteration("range"),
     "iter": _iteration("iter"),

@@ -27,9 +27,12 @@ def batch(machine: "Machine", source: Value) -> Value:
     if isinstance(source, Data):
         if isinstance(source.fact, facts.Loader):
             dataset = source.arguments.get("dataset")
-            if dataset is None or _is_given(source.arguments.get("collate_fn")):
+            if dataset is None:
                 return Unknown()
-            return _collated(sample(machine, dataset))
+            collate = source.arguments.get("collate_fn")
+            return (
+                _collated(sample(machine, dataset)) if collate is None or not _is_given(collate) else _collated_by(machine, source, collate)
+            )
         return sample(machine, source)
     return sample(machine, source)
 
@@ -107,6 +110,17 @@ def _library_sample(machine: "Machine", dataset: Data, fact: facts.Dataset) -> V
         else:
             values.append(Unknown())
     return sequence("tuple", tuple(values)) if len(values) > 1 else values[0]
+
+
+def _collated_by(machine: "Machine", loader: Data, collate: Value) -> Value:
+    """What a function of the program makes of a list of elements."""
+    if loader not in machine.drawn:
+        machine.drawn[loader] = Unknown()  # what is drawn while it is being drawn
+        each = sample(machine, loader.arguments["dataset"])
+        place = loader.node if isinstance(loader.node, ir.Expr) else ir.Name(loader.node.chunk, loader.node.cst, "")
+        elements = sequence("list", (each, each), more="repeated")
+        machine.drawn[loader] = machine.call(collate, Arguments((elements,), {}, (place,)), place)
+    return machine.drawn[loader]
 
 
 def _collated(value: Value) -> Value:

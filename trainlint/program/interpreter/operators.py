@@ -232,6 +232,9 @@ def _kind(sign: str, one: Tensor | None, other: Tensor | None) -> Kind | None:
     return None
 
 
+_RAW = {Scale.RAW, Scale.RAW_FLOAT}
+
+
 def _scale(
     node: ir.Node, sign: str, one: Tensor | None, other: Tensor | None, left: Value, right: Value
 ) -> tuple[Scale | None, ir.Node | None]:
@@ -242,11 +245,11 @@ def _scale(
     factor = (
         right.value if isinstance(right, Known) and isinstance(right.value, int | float) and not isinstance(right.value, bool) else None
     )
-    if sign == "/" and one.scale is Scale.RAW:
+    if sign == "/" and one.scale in _RAW:
         if factor is None:
             return None, None
         return (Scale.UNIT, node) if factor >= 100 else (one.scale, one.scale_node)
-    if sign == "*" and one.scale is Scale.RAW:
+    if sign == "*" and one.scale in _RAW:
         if factor is None:
             return None, None
         return (Scale.UNIT, node) if 0 < abs(factor) <= 0.01 else (one.scale, one.scale_node)
