@@ -51,7 +51,7 @@ def build() -> Server:
     """A server with all its features."""
     from trainlint_server.features import code_actions, diagnostics, hover, synchronization
 
-    logging.getLogger("pygls").setLevel(logging.WARNING)  # it logs every message at INFO
+    logging.getLogger("pygls").setLevel(logging.ERROR)  # it logs every message, and warns of cancellations that come after the answer
     server = Server()
     for feature in (synchronization, diagnostics, hover, code_actions):
         feature.register(server)

@@ -1,15 +1,16 @@
 /** The running server, if there is one: started, stopped and started anew, one thing after the other. */
 
 import * as vscode from "vscode";
-import type { LanguageClientOptions } from "vscode-languageclient/node";
-import { LanguageClient, State } from "vscode-languageclient/node";
+import { State } from "vscode-languageclient/node";
+import { Client } from "./client";
 import { candidates } from "./interpreters";
 import type { Launcher } from "./launch";
-import { SELECTOR, sayNothingWorks, type Status } from "./status";
+import { RESTART, SET_INTERPRETER, SHOW_LOGS, say, type Status } from "./status";
 
 interface Running {
-  readonly client: LanguageClient;
+  readonly client: Client;
   readonly interpreter: string;
+  readonly version: string;
 }
 
 interface Choice {
@@ -19,11 +20,19 @@ interface Choice {
 
 const INSTALL = "Install it with `pip install 'trainlint[server]'` in the interpreter of the project, or set `trainlint.interpreter`.";
 
+/** Milliseconds that a server may take to answer for the first time. */
+const PATIENCE = 60_000;
+
+/** How often a server may end by itself within how many milliseconds; then something is wrong that another start does not mend. */
+const MOST_ENDS = 5;
+const ENDS_WITHIN = 180_000;
+
 export class Session {
   private running: Running | undefined;
   private queue: Promise<void> = Promise.resolve();
   private waiting = false;
   private said = "";
+  private ends: number[] = [];
 
   constructor(
     private readonly launcher: Launcher,
@@ -35,21 +44,22 @@ export class Session {
   renew(force: boolean): Promise<void> {
     if (this.waiting && !force) return this.queue;
     this.waiting = true;
-    this.queue = this.queue.then(async () => {
+    return this.then(() => {
       this.waiting = false;
-      try {
-        await this.renewNow(force);
-      } catch (error) {
-        this.status.failed(String(error));
-        this.log.error(String(error));
-      }
+      return this.renewNow(force);
     });
-    return this.queue;
   }
 
   /** Stops the server, after what is under way. */
   end(): Promise<void> {
-    this.queue = this.queue.then(() => this.stop());
+    return this.then(() => this.stop());
+  }
+
+  /** Has something done after all that is under way. */
+  private then(work: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(work).catch((error: unknown) => {
+      this.fail(`trainlint: ${String(error)}`);
+    });
     return this.queue;
   }
 
@@ -59,22 +69,26 @@ export class Session {
       this.status.off();
       return;
     }
+    this.status.starting();
     if (force) {
       await this.stop();
       this.said = "";
+      this.ends = [];
     }
     const choice = await this.choose();
     if (choice === undefined) {
       await this.stop();
       return;
     }
-    if (this.running?.interpreter === choice.interpreter && this.running.client.state === State.Running) return;
+    if (this.running?.interpreter === choice.interpreter && this.running.client.state === State.Running) {
+      this.status.running(this.running.version, this.running.interpreter);
+      return;
+    }
     await this.stop();
     await this.start(choice);
   }
 
   private async choose(): Promise<Choice | undefined> {
-    this.status.starting();
     const { found, refused } = await candidates(this.log);
     for (const line of refused) this.log.info(line);
     const failures: string[] = [];
@@ -82,7 +96,6 @@ export class Session {
       try {
         const version = await this.launcher.version(interpreter);
         this.log.info(`trainlint ${version} with ${interpreter}, from ${origin}`);
-        this.status.running(version, interpreter);
         return { interpreter, version };
       } catch (error) {
         failures.push(`${interpreter} (from ${origin}): ${(error as Error).message}`);
@@ -91,49 +104,83 @@ export class Session {
     }
     const only = failures.length === 1 ? ` ${failures.join("")}.` : "";
     const untrusted = refused.length > 0 ? " This folder is not trusted, so its own interpreter is not used." : "";
-    this.fail(`trainlint: no Python with trainlint was found.${only}${untrusted} ${INSTALL}`);
+    this.fail(`trainlint: no Python with trainlint was found.${only}${untrusted} ${INSTALL}`, SET_INTERPRETER);
     return undefined;
   }
 
   private async start({ interpreter, version }: Choice): Promise<void> {
-    const options: LanguageClientOptions = {
-      documentSelector: SELECTOR,
-      outputChannel: this.log,
-      diagnosticPullOptions: { onChange: true, onTabs: true },
-    };
-    const client = new LanguageClient("trainlint", "trainlint", this.launcher.executable(interpreter), options);
+    const client = new Client(this.launcher, interpreter, this.log);
     client.onDidChangeState(({ newState }) => {
-      if (this.running?.client !== client) return;
-      if (newState === State.Running) this.status.running(version, interpreter);
-      else if (newState === State.Stopped) this.status.failed("the server has stopped");
-      else this.status.starting();
+      if (newState === State.Stopped && this.running?.client === client) this.recover(client);
     });
-    this.running = { client, interpreter };
     try {
-      await client.start();
+      await inTime(client.start());
     } catch (error) {
-      this.running = undefined;
-      this.fail(`trainlint: the server does not start with ${interpreter}: ${String(error)}`);
+      this.discard(client);
+      this.fail(`trainlint: the server does not start with ${interpreter}: ${reason(error)}`, RESTART);
+      return;
     }
+    if (client.state !== State.Running) {
+      this.recover(client);
+      return;
+    }
+    this.running = { client, interpreter, version };
+    this.said = "";
+    this.status.running(version, interpreter);
+  }
+
+  /** Starts another server in the place of one that has ended by itself, unless that happens again and again. */
+  private recover(ended: Client): void {
+    this.running = undefined;
+    this.discard(ended);
+    const now = Date.now();
+    this.ends = [...this.ends.filter((end) => end > now - ENDS_WITHIN), now];
+    if (this.ends.length < MOST_ENDS) void this.renew(false);
+    else this.fail(`trainlint: the server has ended by itself ${MOST_ENDS} times within ${ENDS_WITHIN / 60_000} minutes.`, RESTART);
   }
 
   private async stop(): Promise<void> {
     const running = this.running;
     this.running = undefined;
-    if (running?.client.needsStop() !== true) return;
     try {
-      await running.client.dispose();
+      await running?.client.dispose();
     } catch (error) {
       this.log.warn(`the server did not stop in order: ${String(error)}`);
     }
   }
 
+  /** Lets go of a client without a working server; one that hangs is ended. */
+  private discard(client: Client): void {
+    client.dispose().catch((error: unknown) => {
+      this.log.debug(String(error));
+    });
+  }
+
   /** Says once what is wrong. */
-  private fail(why: string): void {
-    this.status.failed(why);
+  private fail(why: string, remedy = SHOW_LOGS): void {
+    this.status.failed(why, remedy);
     this.log.error(why);
     if (this.said === why) return;
     this.said = why;
-    void sayNothingWorks(why);
+    void say(why, ...new Set([remedy, SHOW_LOGS]));
   }
+}
+
+/** The result of some work, unless that takes too long. */
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it did not answer within ${PATIENCE / 1000} seconds`));
+    }, PATIENCE);
+  });
+  try {
+    await Promise.race([work, end]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

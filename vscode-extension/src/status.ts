@@ -7,6 +7,15 @@ export const SELECTOR = [
   { scheme: "untitled", language: "python" },
 ];
 
+export const RESTART: vscode.Command = { command: "trainlint.restart", title: "Restart" };
+export const SHOW_LOGS: vscode.Command = { command: "trainlint.showLogs", title: "Show Logs" };
+export const SET_INTERPRETER: vscode.Command = {
+  command: "workbench.action.openSettings",
+  title: "Set Interpreter",
+  arguments: ["trainlint.interpreter"],
+};
+const SET_ENABLE: vscode.Command = { command: "workbench.action.openSettings", title: "Open Setting", arguments: ["trainlint.enable"] };
+
 /** The entry that VS Code shows beside the language of a Python file. */
 export class Status implements vscode.Disposable {
   private readonly item = vscode.languages.createLanguageStatusItem("trainlint", SELECTOR);
@@ -26,11 +35,11 @@ export class Status implements vscode.Disposable {
   }
 
   off(): void {
-    this.show("trainlint", "switched off by `trainlint.enable`", vscode.LanguageStatusSeverity.Information);
+    this.show("trainlint", "switched off by `trainlint.enable`", vscode.LanguageStatusSeverity.Information, SET_ENABLE);
   }
 
-  failed(why: string): void {
-    this.show("trainlint", why, vscode.LanguageStatusSeverity.Error, LOGS);
+  failed(why: string, remedy: vscode.Command): void {
+    this.show("trainlint", why.replace(/^trainlint: /, ""), vscode.LanguageStatusSeverity.Error, remedy);
   }
 
   private show(text: string, detail: string, severity: vscode.LanguageStatusSeverity, command?: vscode.Command): void {
@@ -46,14 +55,9 @@ export class Status implements vscode.Disposable {
   }
 }
 
-const RESTART: vscode.Command = { command: "trainlint.restart", title: "Restart" };
-const LOGS: vscode.Command = { command: "trainlint.showLogs", title: "Show Logs" };
-
-/** Says, with buttons, that there is no server. */
-export async function sayNothingWorks(why: string): Promise<void> {
-  const set = "Set Interpreter";
-  const logs = "Show Logs";
-  const chosen = await vscode.window.showErrorMessage(why, set, logs);
-  if (chosen === set) await vscode.commands.executeCommand("workbench.action.openSettings", "trainlint.interpreter");
-  if (chosen === logs) await vscode.commands.executeCommand("trainlint.showLogs");
+/** Says what is wrong, with a button for each thing that may help. */
+export async function say(why: string, ...remedies: vscode.Command[]): Promise<void> {
+  const chosen = await vscode.window.showErrorMessage(why, ...remedies.map(({ title }) => title));
+  const remedy = remedies.find(({ title }) => title === chosen);
+  if (remedy !== undefined) await vscode.commands.executeCommand(remedy.command, ...((remedy.arguments ?? []) as unknown[]));
 }
