@@ -115,6 +115,8 @@ def shape_of(node: ir.Stmt) -> str:
         ("print x, y\nexec 'x'\nraise A, 'b'\nx <> y\n`x`\n0777\nz\n", "U U U U U U x", 1, 1, "missing parentheses in call to `print`"),
         ("def f():\n  '''Do\n  x\n  def g(): 0\n", "functiondef[U x functiondef[x]]", 2, 3, "unterminated triple-quoted string literal"),
         ("x = 1 +\ny\n", "U x", 1, 8, "invalid syntax"),
+        ("x = 'a\\\ny\nz\n", "U x x", 1, 5, "unterminated string literal"),
+        ("x = 'a\\\ny'\nz\n'", "x x U", 4, 1, "unterminated string literal"),
         ("x = $\ny\n", "U x", 1, 5, "invalid syntax"),
         ('x = "\0"\nx = \0\ny\n', "x U x", 2, 5, "invalid character `�`"),
     ],

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CLOSED_STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL)
 _PARTNER = {")": "(", "]": "[", "}": "{"}
 _DEEPEST = 200
 """Brackets that may stand inside each other; CPython reads no more either."""
@@ -193,6 +194,8 @@ def _end_of_line(rows: Rows, row: int, stray_quotes: int | None) -> tuple[int, i
                 if brackets and brackets.pop() != _PARTNER[token[0]]:
                     return None
             elif "\n" in token[0]:
+                if kind == "string" and not _CLOSED_STRING.fullmatch(token[0]):
+                    return None
                 if kind == "triple" and row == stray_quotes:
                     return None
                 if kind == "triple" and position == len(rows.text) and not _is_closed(token[0]):
