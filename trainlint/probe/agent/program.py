@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from . import containment, places
+from . import compilation, containment, places
 from .collection import Collection
 from .loaders import Loaders
 from .losses import Losses
@@ -44,6 +44,7 @@ class Run:
 
     def install(self) -> None:
         """Begins to watch."""
+        compilation.install()
         self.session.finish = self.finish
         self.modules.install()
         self.modules.current_loader = self.loaders.current
