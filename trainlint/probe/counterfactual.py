@@ -8,9 +8,11 @@ an edit without effect measures exactly 0.
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
+from threading import Lock
 
 from trainlint.editing.text import Overlap, apply_edits
 from trainlint.engine.repair import without_conflicts
@@ -26,6 +28,8 @@ SMALL, LARGE = 0.02, 0.2
 SEEDS = 3
 RESERVE = 3.0
 """Seconds that are kept for judging and telling."""
+SMALL_NETWORK = 50_000_000
+"""Parameters up to which two programs run at once, each on half of the cores: both have room in memory."""
 START = 1.5
 """How much longer than the last one a run may take."""
 
@@ -49,24 +53,29 @@ class _Bench:
     typical: float
     """Seconds that one run takes."""
     curves: dict[tuple[frozenset[int], int], tuple[float, ...] | str] = field(default_factory=dict)
+    running: dict[tuple[frozenset[int], int], Lock] = field(default_factory=dict)
+    """Held while a curve is made, so that none is made twice."""
 
     def curve(self, verdicts: Sequence[Verdict], fixed: frozenset[int], seed: int) -> "tuple[float, ...] | str | None":
         """The losses of the program with these faults fixed, what went wrong instead, or None where there is no time."""
         key = (fixed, seed)
-        if key not in self.curves:
-            left = self.deadline - time.monotonic()
-            if left < self.typical * START:
-                return None
-            try:
-                sources = _sources([verdicts[index] for index in sorted(fixed)])
-            except (Overlap, OSError) as error:
-                self.curves[key] = f"its edits cannot be applied: {str(error) or 'they overlap'}"
-                return self.curves[key]
-            begun = time.monotonic()
-            observed = observe(self.program, self.request, seconds=left, sources=sources, light=True, seed=seed, on_tick=self.tick)
-            self.typical = max(self.typical * 0.5, time.monotonic() - begun)
-            self.curves[key] = _losses(observed)
+        with self.running.setdefault(key, Lock()):
+            if key not in self.curves:
+                left = self.deadline - time.monotonic()
+                if left < self.typical * START:
+                    return None
+                self.curves[key] = self._run([verdicts[index] for index in sorted(fixed)], seed, left)
         return self.curves[key]
+
+    def _run(self, fixed: Sequence[Verdict], seed: int, seconds: float) -> "tuple[float, ...] | str":
+        try:
+            sources = _sources(fixed)
+        except (Overlap, OSError) as error:
+            return f"its edits cannot be applied: {str(error) or 'they overlap'}"
+        begun = time.monotonic()
+        observed = observe(self.program, self.request, seconds=seconds, sources=sources, light=True, seed=seed, on_tick=self.tick)
+        self.typical = max(self.typical * 0.5, time.monotonic() - begun)
+        return _losses(observed)
 
 
 def with_costs(
@@ -85,18 +94,25 @@ def with_costs(
         return Costs(marked)
     bench = _Bench(program, request, deadline - RESERVE, tick, observed.outcome.seconds)
     everything = frozenset(range(len(chosen)))
-    fixed = bench.curve(chosen, everything, request.seed)
-    original = _comparable(observed.observation)
-    if not isinstance(fixed, tuple):
-        note = f"cost not measured: the program with its faults fixed could not be compared: {fixed}" if fixed else _NO_TIME
-        return Costs(tuple(replace(v, cost_note=note) if v in chosen else v for v in marked))
-    costs: dict[int, Verdict] = {}
     order = sorted(range(len(chosen)), key=lambda index: -chosen[index].finding.severity)
-    for index in order:
-        alone = original if len(chosen) == 1 else bench.curve(chosen, everything - {index}, request.seed)
-        costs[index] = _costed(bench, chosen, index, alone, fixed)
+    original = _comparable(observed.observation)
+    with ThreadPoolExecutor(_at_once(observed.observation)) as pool:
+        all_fixed = pool.submit(bench.curve, chosen, everything, request.seed)
+        alone = [(index, pool.submit(bench.curve, chosen, everything - {index}, request.seed)) for index in order if len(chosen) > 1]
+        fixed = all_fixed.result()
+        if not isinstance(fixed, tuple):
+            pool.shutdown(cancel_futures=True)
+            note = f"cost not measured: the program with its faults fixed could not be compared: {fixed}" if fixed else _NO_TIME
+            return Costs(tuple(replace(v, cost_note=note) if v in chosen else v for v in marked))
+        curves = {index: curve.result() for index, curve in alone} or {0: original}
+        costs = dict(zip(curves, pool.map(lambda index: _costed(bench, chosen, index, curves[index], fixed), curves), strict=True))
     by_verdict = {id(chosen[index]): verdict for index, verdict in costs.items()}
     return Costs(tuple(by_verdict.get(id(verdict), verdict) for verdict in marked), fixed, original)
+
+
+def _at_once(observation: Observation) -> int:
+    small = sum(network.parameters for network in observation.networks) <= SMALL_NETWORK
+    return 2 if small and observation.surroundings.device == "cpu" else 1
 
 
 _NO_TIME = "cost not measured: the time was over"
