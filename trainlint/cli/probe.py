@@ -127,6 +127,7 @@ def _end(report: "ProbeReport", options: argparse.Namespace) -> int:
 def _program(options: argparse.Namespace) -> "Program":
     from trainlint.engine.usage import UsageError
     from trainlint.probe.runner import Program
+    from trainlint.source.reading import SUFFIX
 
     words = list(options.script)
     if words[:1] == ["--"]:
@@ -145,7 +146,8 @@ def _program(options: argparse.Namespace) -> "Program":
     script = Path(shown)
     if not script.is_file():
         raise UsageError(f"there is no file `{shown}`")
-    return Program(script.resolve(), _own(arguments), "", Path.cwd(), shown)
+    folder = script.resolve().parent if script.suffix == SUFFIX else Path.cwd()  # as Jupyter does
+    return Program(script.resolve(), _own(arguments), "", folder, shown)
 
 
 def _check_report(path: Path | None) -> None:

@@ -19,6 +19,7 @@ from trainlint.engine.repair import without_conflicts
 from trainlint.findings import Applicability
 from trainlint.observations import Observation
 from trainlint.probe.runner import Observed, Program, Request, observe
+from trainlint.source.reading import UnreadableFile, read
 from trainlint.verdicts import Cost, Outcome, Verdict
 
 GATE = 0.2
@@ -70,7 +71,7 @@ class _Bench:
     def _run(self, fixed: Sequence[Verdict], seed: int, seconds: float) -> "tuple[float, ...] | str":
         try:
             sources = _sources(fixed)
-        except (Overlap, OSError) as error:
+        except (Overlap, UnreadableFile) as error:
             return f"its edits cannot be applied: {str(error) or 'they overlap'}"
         begun = time.monotonic()
         observed = observe(self.program, self.request, seconds=seconds, sources=sources, light=True, seed=seed, on_tick=self.tick)
@@ -168,7 +169,7 @@ def _sources(fixed: Sequence[Verdict]) -> Mapping[Path, str]:
     edits = [edit for verdict in fixed if verdict.finding.fix for edit in verdict.finding.fix.edits]
     sources = {}
     for path in {edit.span.path for edit in edits}:
-        sources[path] = apply_edits(path.read_text(encoding="utf-8"), [edit for edit in edits if edit.span.path == path])
+        sources[path] = apply_edits(read(path), [edit for edit in edits if edit.span.path == path])
     return sources
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainlint.engine.report import Report
+from trainlint.engine.report import Report, notebooks_in
 from trainlint.engine.usage import UsageError
 from trainlint.observations import Observation
 from trainlint.probe.counterfactual import Costs, with_costs
 from trainlint.probe.interpreters import Interpreter
 from trainlint.probe.judging import unobserved, verdicts
 from trainlint.probe.runner import STARTING, Observed, Program, Progress, Request, observe, unwatched
+from trainlint.probe.sources import row_of
+from trainlint.source.reading import UnreadableFile, read
 from trainlint.verdicts import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -148,7 +150,7 @@ def why_nothing(observed: Observed) -> str:
         return observed.failure or f"the program {observed.outcome.described()}"
     failure = observation.ending.failure
     if failure is not None:
-        place = f" at {Path(failure.place.path).name}:{failure.place.row}" if failure.place else ""
+        place = f" at {row_of(failure.place)}" if failure.place else ""
         return (
             f"the program raised {failure.kind}{place} before its first step: {failure.message.splitlines()[0] if failure.message else ''}"
         )
@@ -193,9 +195,9 @@ def _with_texts(analysis: Report, judged: Iterable[Verdict], observation: Observ
         paths.append(Path(failure.place.path))
     for path in paths:
         if path not in texts:
-            with suppress(OSError, UnicodeDecodeError):
-                texts[path] = path.read_text(encoding="utf-8")
-    return replace(analysis, sources=texts)
+            with suppress(UnreadableFile):
+                texts[path] = read(path)
+    return replace(analysis, sources=texts, notebooks=notebooks_in(texts))
 
 
 def _notes(observed: Observed) -> tuple[str, ...]:

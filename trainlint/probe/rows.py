@@ -8,8 +8,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from trainlint.findings import Position, Span
+from trainlint.engine.report import Report
 from trainlint.probe.probing import ProbeReport
+from trainlint.reporting.json_rows import place_row
 from trainlint.verdicts import Outcome, Verdict
 
 
@@ -31,7 +32,7 @@ def _object(report: ProbeReport) -> dict[str, Any]:
         "ended": outcome.described() if report.observation is None else report.observation.ending.reason,
         "containment": outcome.containment.value,
         "confirmed": report.count(Outcome.CONFIRMED),
-        "verdicts": [_verdict(verdict) for verdict in report.verdicts],
+        "verdicts": [_verdict(verdict, report.analysis) for verdict in report.verdicts],
         "loss": list(report.observation.loss_curve) if report.observation else [],
         "comparable_loss": list(report.original_losses),
         "fixed_loss": list(report.fixed_losses),
@@ -41,7 +42,7 @@ def _object(report: ProbeReport) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict(verdict: Verdict, analysis: Report) -> dict[str, Any]:
     finding, ruling = verdict.finding, verdict.ruling
     return {
         "name": finding.name,
@@ -50,8 +51,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "message": finding.message,
         "severity": finding.severity.name.lower(),
         "category": finding.category.value,
-        **_place(finding.span),
-        "evidence": [{**_place(evidence.span), "message": evidence.message} for evidence in finding.evidence],
+        **place_row(finding.span, analysis),
+        "evidence": [{**place_row(evidence.span, analysis), "message": evidence.message} for evidence in finding.evidence],
         "measured": {"text": ruling.measured, "value": ruling.value},
         "threshold": {"text": ruling.threshold, "source": ruling.source},
         "reason": ruling.reason,
@@ -59,14 +60,6 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "cost_note": verdict.cost_note,
         "found_by": verdict.found_by,
     }
-
-
-def _place(span: Span) -> dict[str, Any]:
-    return {"filename": os.fspath(span.path), "location": _position(span.start), "end_location": _position(span.end)}
-
-
-def _position(position: Position) -> dict[str, int]:
-    return {"row": position.row, "column": position.column}
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from trainlint.observations import Observation
 from trainlint.probe.containment.order import Limits
 from trainlint.probe.containment.outcome import Outcome
 from trainlint.probe.decoding import decoded
+from trainlint.probe.notebooks import as_python, is_notebook, left_out, program_text
 
 AGENT = Path(__file__).parent / "agent" / "start.py"
 ENDING = 6.0
@@ -31,8 +32,13 @@ class Program:
     folder: Path
     """Where it runs."""
     shown: str
-    """The script as it was named, which becomes `sys.argv[0]` and `__file__`."""
+    """The script as it was named, which becomes `sys.argv[0]` and `__file__`; a notebook has no `__file__`."""
     module: str | None = None
+
+    @property
+    def notebook(self) -> bool:
+        """Whether it is a notebook."""
+        return is_notebook(self.script)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,19 @@ def observe(
             told[message["kind"]] = message
         return "observation" in told or "failed" in told
 
+    texts, notes = dict(sources or {}), []
+    if program.notebook:
+        text = texts.get(program.script) or program_text(program.script)
+        if rows := left_out(text):
+            notes.append(f"{rows} row{'s' * (rows != 1)} of the notebook that only IPython understands were not run")
+        texts[program.script] = as_python(text)
     configuration = {
-        "script": program.shown,
+        "script": os.fspath(program.script) if program.notebook else program.shown,
+        "notebook": program.notebook,
+        "notes": notes,
         "module": program.module,
         "arguments": list(program.arguments),
-        "sources": {os.fspath(path): text for path, text in (sources or {}).items()},
+        "sources": {os.fspath(path): text for path, text in texts.items()},
         "steps": request.steps,
         "seconds": seconds,
         "seed": request.seed if seed is None else seed,

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from trainlint.findings import Position, Span
 from trainlint.observations import Place
+from trainlint.probe.notebooks import as_python, is_notebook
+from trainlint.source.notebooks import cell_rows
+from trainlint.source.reading import UnreadableFile, read
 
 
 def span_of(place: Place) -> Span:
@@ -36,12 +39,23 @@ def _name(call: ast.Call) -> str | None:
     return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else None
 
 
+def row_of(place: Place) -> str:
+    """File and row in the words of a reader: `train.py:7`, `train.ipynb:cell 2:7`."""
+    path = Path(place.path)
+    cells = cell_rows(_text(path)) if is_notebook(path) else None
+    if cells is None:
+        return f"{path.name}:{place.row}"
+    cell, row = cells.locate(place.row)
+    return f"{path.name}:cell {cell}:{row}"
+
+
 @cache
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = read(path)
+    except UnreadableFile:
         return ""
+    return as_python(text) if is_notebook(path) else text
 
 
 @cache

@@ -28,8 +28,8 @@ def _row(finding: Finding, report: Report) -> dict[str, object]:
         "severity": finding.severity.name.lower(),
         "confidence": finding.confidence.name.lower(),
         "category": finding.category.value,
-        **_place(finding.span, report),
-        "evidence": [{**_place(evidence.span, report), "message": evidence.message} for evidence in finding.evidence],
+        **place_row(finding.span, report),
+        "evidence": [{**place_row(evidence.span, report), "message": evidence.message} for evidence in finding.evidence],
         "fix": _fix(finding.fix, report),
         "url": None,
     }
@@ -41,11 +41,12 @@ def _fix(fix: Fix | None, report: Report) -> dict[str, object] | None:
     return {
         "applicability": fix.applicability.value,
         "message": fix.title,
-        "edits": [{"content": edit.replacement, **_place(edit.span, report)} for edit in fix.edits],
+        "edits": [{"content": edit.replacement, **place_row(edit.span, report)} for edit in fix.edits],
     }
 
 
-def _place(span: Span, report: Report) -> dict[str, object]:
+def place_row(span: Span, report: Report) -> dict[str, object]:
+    """Where a span stands, as the fields of a row."""
     place = Place.of(span, report)
     return {
         "cell": place.cell,

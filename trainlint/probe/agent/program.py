@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from . import compilation, containment, places
+from . import compilation, containment, notebooks, places
 from .collection import Collection
 from .loaders import Loaders
 from .losses import Losses
@@ -104,6 +104,7 @@ class Run:
 
     def _incidents(self) -> list[dict[str, Any]]:
         notes = containment.incidents()
+        notes += [{"kind": "note", "what": what, "count": 1, "place": None} for what in self.configuration.get("notes", [])]
         if self.loaders.workers_replaced:
             notes.append({"kind": "note", "what": "data are loaded without worker processes", "count": 1, "place": None})
         return notes
@@ -141,7 +142,10 @@ def run(configuration: dict[str, Any]) -> NoReturn:
         else:
             path = configuration["script"]
             sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
-            namespace["__file__"] = path
+            if configuration.get("notebook"):
+                namespace.update(notebooks.names())
+            else:
+                namespace["__file__"] = path
             text = sources.get(os.path.realpath(path))
             if text is None:
                 with open(path, "rb") as file:
