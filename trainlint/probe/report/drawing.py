@@ -1,5 +1,6 @@
 """From a chart in Vega-Lite to a drawing inside the page: its text, its ink and its ground are those of the page's style."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,7 +31,6 @@ _CONFIG: Mapping[str, Any] = {
         "labelFontSize": 11,
         "labelPadding": 6,
         "ticks": False,
-        "tickCount": 4,
         "titleColor": MUTED,
         "titleFontSize": 11,
         "titleFontWeight": "normal",
@@ -41,6 +41,17 @@ _CONFIG: Mapping[str, Any] = {
     "title": {"anchor": "start", "color": MUTED, "fontSize": 11, "fontWeight": "normal", "frame": "bounds", "offset": 8},
     "text": {"color": INK, "fontSize": 11},
 }
+
+
+def logarithmic_axis(low: float, high: float) -> dict[str, Any]:
+    """Powers of ten between two positive numbers; where there are few of them, what lies in their middle as well."""
+    first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
+    stride = max(1, math.ceil((last - first + 1) / 5))
+    ticks = [10.0**power for power in range(first, last + 1, stride)]
+    if len(ticks) < 3:
+        ticks = [factor * 10.0**power for power in range(first - 1, last + 1) for factor in (1, 3)]
+    label = "datum.value >= 1e5 || datum.value < 1e-3 ? format(datum.value, '.0e') : format(datum.value, ',.6~g')"
+    return {"values": [tick for tick in ticks if low <= tick <= high], "labelExpr": label}
 
 
 def drawn(chart: Mapping[str, Any]) -> Markup:

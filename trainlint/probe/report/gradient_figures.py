@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 from trainlint.observations import Observation
-from trainlint.probe.report.drawing import FAULTY, INK, MUTED, WIDTH, drawn
+from trainlint.probe.report.drawing import FAULTY, INK, MUTED, WIDTH, drawn, logarithmic_axis
 from trainlint.probe.report.figure import Figure, Panel, Table
 from trainlint.probe.report.step_charts import Curve, Level, Mark, step_chart, step_table
 from trainlint.probe.report.subject import Subject
@@ -56,11 +56,9 @@ def gradients_by_layer(subject: Subject) -> Figure | None:
     if len(rows) < 2 or not norms:
         return None
     shown = [*rows[: _MOST_LAYERS // 2], *rows[-_MOST_LAYERS // 2 :]] if len(rows) > _MOST_LAYERS else rows
-    low, high = math.log10(min(norms)), math.log10(max(norms))
-    x: dict[str, Any] = {"type": "quantitative", "scale": {"type": "log", "domain": [10**low / 1.5, 10**high * 1.5], "nice": False}}
-    powers = range(math.floor(low), math.ceil(high) + 1)
-    ticks = [10.0**power for power in powers[:: len(powers) // 5 + 1]]
-    x["axis"] = {"title": "gradient norm", "grid": True, "format": ".0e", "values": ticks}
+    low, high = min(norms) / 1.5, max(norms) * 1.5
+    x: dict[str, Any] = {"type": "quantitative", "scale": {"type": "log", "domain": [low, high], "nice": False}}
+    x["axis"] = {"title": "gradient norm", "grid": True, **logarithmic_axis(low, high)}
     y: dict[str, Any] = {
         "field": "layer",
         "type": "nominal",

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from trainlint.probe.report.drawing import AXIS, HALO, INK, LINE, MUTED, PLAIN, WIDTH, drawn
+from trainlint.probe.report.drawing import AXIS, HALO, INK, LINE, MUTED, PLAIN, WIDTH, drawn, logarithmic_axis
 from trainlint.probe.report.figure import Table
 from trainlint.verdicts import number
 
@@ -78,7 +78,7 @@ def step_chart(
     right = NAMES if named else 10
     plot = width - AXIS - right
     x = {"field": "step", "type": "quantitative", "scale": {"domain": [1, max(last, 2)], "nice": False}}
-    x["axis"] = {"title": "optimizer step", "values": _steps(last), "format": "d", "labelOverlap": False}
+    x["axis"] = {"title": "optimizer step", "values": _steps(last), "format": "d"}
     y = {"field": "value", "type": "quantitative", "scale": scale.vega, "axis": {"title": None, **scale.axis}}
     compared = [_level(level, scale, plot) for level in levels]
     layers = [shape for shape, _ in compared]
@@ -141,13 +141,8 @@ class _Scale:
     @property
     def axis(self) -> dict[str, Any]:
         if not self.logarithmic:
-            return {"format": PLAIN}
-        first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
-        stride = max(1, math.ceil((last - first + 1) / 5))
-        powers = [10.0**power for power in range(first, last + 1, stride)]
-        halves = [factor * 10.0**power for power in range(first - 1, last + 1) for factor in (1, 3)] if len(powers) < 3 else powers
-        shown = "abs(datum.value) >= 1e5 || datum.value < 1e-3 ? format(datum.value, '.0e') : format(datum.value, ',.6~g')"
-        return {"values": [value for value in halves if self.low <= value <= self.high], "labelExpr": shown, "labelOverlap": False}
+            return {"format": PLAIN, "tickCount": 4}
+        return logarithmic_axis(self.low, self.high)
 
     def pixel(self, value: float) -> float:
         """From the top."""
@@ -225,7 +220,11 @@ def _level(level: Level, scale: _Scale, plot: int) -> tuple[dict[str, Any], dict
         edges = {"x": {"value": 0}, "x2": {"value": plot}, "y": {"value": top}, "y2": {"value": bottom}}
     above = top > 14 and level.until is None
     text = {"type": "text", "align": "right", "baseline": "bottom" if above else "top", "dy": -4 if above else 5, "dx": -4, "color": MUTED}
-    name = {"data": data, "mark": {**text, "text": level.name, **HALO}, "encoding": {"x": {"value": plot}, "y": {"value": top}}}
+    name = {
+        "data": data,
+        "mark": {**text, "text": level.name, **(HALO if level.until is None else {})},
+        "encoding": {"x": {"value": plot}, "y": {"value": top}},
+    }
     return {"data": data, "mark": mark, "encoding": edges}, name
 
 
