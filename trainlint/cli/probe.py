@@ -56,10 +56,13 @@ def run(options: argparse.Namespace) -> int:
     from trainlint.cli.probe_display import Display
     from trainlint.probe.interpreters import interpreter_for
     from trainlint.probe.probing import probe
+    from trainlint.probe.ranks import alone, is_first, world_size
     from trainlint.probe.runner import Request
     from trainlint.settings.resolution import Resolution
 
     program = _program(options)
+    if not is_first(os.environ):
+        return 0
     _check_report(options.report)
     interpreter = interpreter_for(program.script.parent, options.python, os.environ)
     program = _with_interpreter(program, interpreter)
@@ -71,6 +74,8 @@ def run(options: argparse.Namespace) -> int:
         synthetic_data=options.synthetic_data,
         allow_network=options.allow_network,
         overfit=options.overfit,
+        environment=alone(os.environ),
+        processes=world_size(os.environ),
     )
     given = {"select": tuple(options.select) if options.select else None, "preview": options.preview}
     resolution = Resolution.of_command_line([], isolated=False, **{key: value for key, value in given.items() if value is not None})

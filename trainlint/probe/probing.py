@@ -112,7 +112,7 @@ def probe(
         time.monotonic() - started,
         fixed_losses=costs.fixed_losses,
         original_losses=costs.original_losses,
-        notes=_notes(observed),
+        notes=_notes(observed, request),
     )
 
 
@@ -200,8 +200,10 @@ def _with_texts(analysis: Report, judged: Iterable[Verdict], observation: Observ
     return replace(analysis, sources=texts, notebooks=notebooks_in(texts))
 
 
-def _notes(observed: Observed) -> tuple[str, ...]:
+def _notes(observed: Observed, request: Request) -> tuple[str, ...]:
     notes: list[str] = []
+    if request.processes > 1:
+        notes.append(f"the first of {request.processes} processes ran alone, as all of its world")
     observation = observed.observation
     if observation is not None:
         for incident in observation.incidents:

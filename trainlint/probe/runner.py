@@ -52,6 +52,8 @@ class Request:
     synthetic_data: str = "auto"
     allow_network: bool = False
     overfit: bool = False
+    processes: int = 1
+    """How many a launcher has started, of which this is the first."""
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
 

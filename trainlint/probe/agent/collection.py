@@ -164,16 +164,17 @@ class Collection:
     def _thinned(self, module: nn.Module) -> Data | None:
         place = self.replays.thinned_by.get(module)
         if isinstance(place, nn.Module):
-            return constructed.get(place)
+            made: Data | None = constructed.get(place)
+            return made
         return place if isinstance(place, dict) else None
 
     def _activations(self) -> list[Data]:
-        names = {module: self._layer_name(module) for module in self.modules.order}
+        names = {id(module): self._layer_name(module) for module in self.modules.order}
         return [
             {
                 "operation": record.operation,
                 "place": self._activation_place(record),
-                "layer": names.get(record.layer) if record.layer is not None else None,
+                "layer": names.get(id(record.layer)) if record.layer is not None else None,
                 "units": int(record.alive.numel()) if record.alive is not None else 0,
                 "dead": float((~record.alive).float().mean()) if record.alive is not None else None,
                 "saturated": record.flat / record.calls if record.operation in ("sigmoid", "tanh") and record.calls else None,
@@ -200,7 +201,7 @@ class Collection:
         for number, record in enumerate(optimizers.records):
             for one in record.parameters():
                 held.setdefault(id(one), []).append(number)
-        layers = {module: number for number, module in enumerate(self.modules.order)}
+        layers = {id(module): number for number, module in enumerate(self.modules.order)}
         found: dict[int, Data] = {}
         for module in self.modules.order:
             home = self._home(module)
@@ -211,7 +212,7 @@ class Collection:
                 now = sample(parameter, SAMPLED)
                 found[id(parameter)] = {
                     "name": f"{self._layer_name(module)}.{name}",
-                    "layer": layers[module],
+                    "layer": layers[id(module)],
                     "network": home,
                     "size": parameter.numel(),
                     "trainable": parameter.requires_grad,
@@ -247,7 +248,7 @@ class Collection:
         trained = any(passed.trained for passed in record.passes)
         segments = max(len({passed.segment for passed in record.passes if passed.trained}), 1)
         result = []
-        layers = {module: index for index, module in enumerate(self.modules.order)}
+        layers = {id(module): index for index, module in enumerate(self.modules.order)}
         for place, group in groups.items():
             quiet = [passed for passed in group if not passed.trained]
             rare = len({passed.segment for passed in quiet}) < segments / 2
@@ -264,7 +265,7 @@ class Collection:
                     "in_train_mode": sum(bool(passed.active) for passed in judged),
                     "with_graph": sum(passed.graph for passed in judged),
                     "trained_in_eval_mode": sum(passed.trained and passed.switched for passed in group),
-                    "active_layers": [layers[record.switches[index]] for index in active if record.switches[index] in layers],
+                    "active_layers": [layers[id(record.switches[index])] for index in active if id(record.switches[index]) in layers],
                     "mode_difference": difference[0] if difference and judged else None,
                     "decision_flips": difference[1] if difference and judged else None,
                     "batch_sizes": record.batches.get(place, []),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 from torch import nn
+from torch.utils.weak import WeakIdKeyDictionary
 
 from . import places
 from .session import Session
@@ -23,7 +23,8 @@ class Modes:
         self.session, self.is_active = session, is_active
         self.switches: list[dict[str, Any]] = []
         """Each outermost call: its place, its mode, and the number that passes name it by."""
-        self.last: weakref.WeakKeyDictionary[nn.Module, int] = weakref.WeakKeyDictionary()
+        self.last: Any = WeakIdKeyDictionary()
+        """The number of the last switch of each module."""
         self.flags: list[dict[str, Any]] = []
         self._switching = False
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import weakref
+import time
 from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import nn
+from torch.utils.weak import WeakIdKeyDictionary
 
 from . import places
 from .modes import Modes
-from .session import Counter, Session
+from .session import ByIdentity, Counter, Session
 from .tensors import Spread, tensors_in
 from .weights import Weights
 
@@ -27,7 +28,8 @@ DROPOUT = nn.modules.dropout._DropoutNd
 RECURRENT = (nn.RNNBase, nn.RNNCellBase)
 _LOSS = nn.modules.loss._Loss
 
-constructed: weakref.WeakKeyDictionary[nn.Module, places.PlaceData | None] = weakref.WeakKeyDictionary()
+constructed: Any = WeakIdKeyDictionary()
+"""Where each module was made."""
 
 
 def is_weighted(module: nn.Module) -> bool:
@@ -67,7 +69,9 @@ class NetworkRecord:
 
     def __init__(self, module: nn.Module) -> None:
         self.module = module
-        self.names = {child: name for name, child in module.named_modules()}
+        self.names = ByIdentity()
+        for name, child in module.named_modules():
+            self.names[child] = name
         self.switches = [child for child in module.modules() if isinstance(child, (DROPOUT, BATCH_NORMALIZATION))]
         self.passes: list[Pass] = []
         self.batches: dict[tuple[Any, ...], list[int]] = {}
@@ -75,6 +79,8 @@ class NetworkRecord:
         self.evaluation_arguments: tuple[tuple[Any, ...], dict[str, Any]] | None = None
         self.input: dict[bool, InputRecord] = {}
         self.was_active = False
+        self.seconds = 0.0
+        """The longest that a call has taken."""
         self.fed = False
         """It reads what another network made."""
 
@@ -110,7 +116,7 @@ class Modules:
         self.session = session
         self.networks = Counter()
         self.records: list[NetworkRecord] = []
-        self.layers: dict[nn.Module, LayerRecord] = {}
+        self.layers = ByIdentity()
         self.order: list[nn.Module] = []
         self.inside: list[nn.Module] = []
         """The modules that are running, outermost first."""
@@ -118,13 +124,13 @@ class Modules:
         self.made_inside: set[int] = set()
         self.current_loader: Callable[[], int | None] = lambda: None
         self.on_pass: list[Callable[[int | None], None]] = []
-        self.loaded: weakref.WeakSet[nn.Module] = weakref.WeakSet()
+        self.loaded = ByIdentity()
         """The modules whose weights were loaded before training."""
         self.modes = Modes(session, is_active)
         self.weights = Weights(session)
         self.current: Pass | None = None
         self.on_trained_pass: Callable[[], None] = lambda: None
-        self._holders: dict[nn.Module, nn.Module] = {}
+        self._holders = ByIdentity()
         self.quiet_passes = 0
         """Calls without gradients since the last backward pass."""
         self._first_weighted: nn.Module | None = None
@@ -150,7 +156,7 @@ class Modules:
 
         def loading(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
             if watch.session.watching and not watch.session.steps:
-                watch.loaded.update(module.modules())
+                watch.loaded.update((child, True) for child in module.modules())
             return load(module, *args, **kwargs)
 
         nn.Module.load_state_dict = loading
@@ -176,11 +182,15 @@ class Modules:
         elif isinstance(module, RECURRENT):
             self._carry(args)
         self.inside.append(module)
+        begun = time.monotonic()
         try:
             self._before(module, args)
             output = call(module, *args, **kwargs)
         finally:
             self.inside.pop()
+        if passed is not None:
+            record = self.record(module)
+            record.seconds = max(record.seconds, time.monotonic() - begun)
         self._after(module, output)
         if passed is not None:
             self._end(module, passed, output, args, kwargs)
@@ -201,8 +211,8 @@ class Modules:
                     self._holders.setdefault(child, holder)
             self._holders.setdefault(module, module)
         seen = set()
-        while module in self._holders and self._holders[module] is not module and module not in seen:
-            seen.add(module)
+        while module in self._holders and self._holders[module] is not module and id(module) not in seen:
+            seen.add(id(module))
             module = self._holders[module]
         return module
 

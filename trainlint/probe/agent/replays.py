@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,10 @@ from .operations import Watch
 from .session import Session
 from .tensors import sample, tensors_in
 
+AT_MOST = 12
+"""Calls of a network that all measures take together."""
+TOLERANCE = 2.0
+"""Seconds after the end of the run's time that may be used."""
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 _POINTS = 200
 
@@ -38,6 +43,8 @@ class Replays:
             if any(passed.trained for passed in record.passes) and record.train_arguments is not None:
                 arguments = _detached(record.train_arguments)
                 held_out = _detached(record.evaluation_arguments or record.train_arguments)
+                if time.monotonic() + AT_MOST * record.seconds > self.session.deadline + TOLERANCE:
+                    continue
                 for measure in (self._mode_difference, self._two_passes, self._mixing, self._dropout_before_normalization):
                     try:
                         measure(number, record, held_out if measure == self._mode_difference else arguments)

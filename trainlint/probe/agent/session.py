@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 DETAILED_STEPS = 3
@@ -110,3 +110,28 @@ class Counter:
     def known(self, thing: Any) -> int | None:
         """Its number, if it has one."""
         return self._indexes.get(id(thing))
+
+
+class ByIdentity(MutableMapping[Any, Any]):
+    """A dictionary of objects that may have ideas of their own about equality: torchmetrics' modules hash what they hold."""
+
+    def __init__(self) -> None:
+        self._items: dict[int, tuple[Any, Any]] = {}
+
+    def __getitem__(self, thing: Any) -> Any:
+        return self._items[id(thing)][1]
+
+    def __setitem__(self, thing: Any, value: Any) -> None:
+        self._items[id(thing)] = (thing, value)
+
+    def __delitem__(self, thing: Any) -> None:
+        del self._items[id(thing)]
+
+    def __contains__(self, thing: object) -> bool:
+        return id(thing) in self._items
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([thing for thing, _ in self._items.values()])
+
+    def __len__(self) -> int:
+        return len(self._items)
