@@ -20,7 +20,13 @@ def retentions(program: TrainingProgram) -> Iterator[tuple[Run, Retain, Backward
 
 def _uses_up(kept: Retain, backward: Backward) -> bool:
     """Whether the backward pass, in the same pass of the loop, is that of the kept value."""
-    if not kept.loops or kept.value is None or backward.loss is None or _growing_pass(kept) not in backward.loops:
+    if not kept.loops or kept.value is None or backward.loss is None:
+        return False
+    growing = _growing_pass(kept)
+    if growing not in backward.loops or (
+        # What was computed in this pass itself is no older sum, though data of an earlier pass went into it.
+        isinstance(kept.holder, Tensor) and any(growing in event.loops for event in _forwards(kept.holder))
+    ):
         return False
     if _is_part(backward.loss, kept.value):
         return True

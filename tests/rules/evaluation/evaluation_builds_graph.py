@@ -489,7 +489,7 @@ class Detector(Benchmark):
         for image, target in self.loader:
             output = self.model(image)
             self.evaluator.add(output, target)
-        return (output,)
+        return (output.argmax(1),)
 
 # --- generate records no gradients, whoever calls it
 from transformers import AutoModelForCausalLM, AutoTokenizer

@@ -549,3 +549,35 @@ for x, y in torch.utils.data.DataLoader([]):
     meters.update(loss=loss, **losses)
     for name, value in losses.items():
         sums[name] += value.detach()
+
+# --- data of an earlier pass, from a buffer, is no older sum
+import torch
+from torch import nn
+
+
+class Buffer:
+    def __init__(self):
+        self.data = []
+
+    def push_and_pop(self, data):
+        self.data.append(data.data)
+        return self.data[torch.randint(0, 9, ()).item()]
+
+
+made, real = nn.Linear(3, 4), nn.Linear(4, 1)
+opt_made = torch.optim.Adam(made.parameters())
+opt_real = torch.optim.Adam(real.parameters())
+buffer = Buffer()
+for x in torch.utils.data.DataLoader([]):
+    opt_made.zero_grad()
+    fake = made(torch.randn(8, 3))
+    real(fake).mean().backward()
+    opt_made.step()
+    opt_real.zero_grad()
+    one = real(x).mean() - real(buffer.push_and_pop(fake).detach()).mean()
+    one.backward()
+    two = real(x).abs().mean()
+    two.backward()
+    opt_real.step()
+    loss = (one + two) / 2
+    print(loss.item())

@@ -1,5 +1,6 @@
 """Where runs begin: scripts as `__main__`, then the functions, classes and methods that nothing in sight calls."""
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -182,8 +183,8 @@ def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> Non
     instance = calls.instantiate(machine, cls, Arguments(), place, unseen=True)
     if not isinstance(instance, Object):
         return
-    if not cls.resolved:
-        # A framework out of sight calls its methods, and may well have switched gradients off.
+    if not cls.resolved or any(_is_of_framework(name) for name in cls.libraries):
+        # Code out of sight calls its methods, and may well have switched gradients off.
         machine.set_grad(frozenset({GradMode.UNKNOWN}))
     drivers = _drivers(machine, cls, unreached)
     machine.reached.difference_update(method.definition for method in drivers)
@@ -198,6 +199,11 @@ def _drive_class(machine: Machine, cls: Class, unreached: list[Function]) -> Non
         receiver = None if method.binding == "static" else instance.cls if method.binding == "class" else instance
         for flags in _cases(definition)[:2]:
             _repeat(machine, definition, partial(_enter, machine, method, Arguments((), dict(flags)), receiver))
+
+
+def _is_of_framework(base: str) -> bool:
+    """Whether a base class comes from a package of which nothing is known."""
+    return lookup(base) is None and base.partition(".")[0] not in {"builtins", *sys.stdlib_module_names}
 
 
 def _drivers(machine: Machine, cls: Class, unreached: list[Function]) -> list[Function]:

@@ -13,6 +13,7 @@ from trainlint.program.values import (
     Known,
     Object,
     Parameters,
+    Scope,
     Sequence,
     Unknown,
     Value,
@@ -42,9 +43,14 @@ def call_user_method(machine: Machine, module: Object, function: Function, argum
 
 def _is_being_built(machine: Machine, module: Object) -> bool:
     """Whether the network's own constructor is running: what it calls computes sizes, not outputs."""
-    return any(
-        frame.scope.cells.get("<self>") is module and getattr(frame.scope.function, "name", "") == "__init__" for frame in machine.frames
-    )
+    for frame in machine.frames:
+        if getattr(frame.scope.function, "name", "") == "__init__":
+            scope: Scope | None = frame.scope
+            while scope is not None and "<self>" not in scope.cells:
+                scope = scope.parent  # a comprehension has a scope of its own
+            if scope is not None and scope.cells["<self>"] is module:
+                return True
+    return False
 
 
 def is_forward_like(machine: Machine, definition: ir.FunctionDef) -> bool:
