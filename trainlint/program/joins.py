@@ -62,7 +62,7 @@ def join(values: Iterable[Any]) -> Any:
         return Unknown(union(options), unknowns[0].uses, held, cut=all(option.cut for option in unknowns))
     if len(options) <= MAX_OPTIONS:
         return Either(tuple(options))
-    chosen = [option for option in options if isinstance(option, _ALIKE) and not _is_layer(option)]
+    chosen = [option for option in options if isinstance(option, _ALIKE) and not (isinstance(option, Object) and _stands_alone(option))]
     if len({type(option) for option in chosen}) == 1 and all(option in chosen or _is_none(option) for option in options):
         none = [option for option in options if option not in chosen]
         return Either((*chosen[: MAX_OPTIONS - len(none)], *none))
@@ -70,9 +70,9 @@ def join(values: Iterable[Any]) -> Any:
     return Unknown(union(options), holds=holds)
 
 
-def _is_layer(value: Value) -> bool:
-    """Whether it is a layer or loss of a library: what one activation does says nothing of the others."""
-    return isinstance(value, Object) and value.cls is None and isinstance(value.fact, Layer | Loss)
+def _stands_alone(value: Object) -> bool:
+    """Whether it says nothing of others in its place: a layer or loss of a library, or what is no network at all, such as a sample."""
+    return not value.module or (value.cls is None and isinstance(value.fact, Layer | Loss))
 
 
 def _is_none(value: Value) -> bool:

@@ -501,3 +501,37 @@ for epoch in range(3):
     with torch.no_grad():
         for x, y in torch.utils.data.DataLoader([]):
             print((tested(x).argmax(1) == y).sum())
+
+# --- the head alone is trained, and goes back into training mode
+import torch
+from torch import nn
+
+
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.1))
+        self.head = nn.Sequential(nn.Dropout(0.1), nn.Linear(8, 2))
+
+    def train_head(self):
+        for p in self.encoder.parameters():
+            p.requires_grad = False
+        self.head.train()
+
+    def forward(self, x):
+        return self.head(self.encoder(x).detach())
+
+
+net = Discriminator()
+net.encoder.eval()
+opt = torch.optim.Adam(net.parameters())
+for epoch in range(9):
+    net.train_head()
+    for x, y in torch.utils.data.DataLoader([]):
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+    net.eval()
+    with torch.no_grad():
+        for x, y in torch.utils.data.DataLoader([]):
+            print((net(x).argmax(1) == y).float().mean())

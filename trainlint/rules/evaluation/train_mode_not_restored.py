@@ -30,7 +30,8 @@ class TrainModeNotRestored(Rule):
     ## When it stays silent
 
     When `train()` is called on every path before the next training pass, also in a `finally` or as
-    `model.train(was_training)`; when only a part of the network is put into evaluation mode (frozen BatchNorm); when
+    `model.train(was_training)`; when a part of the network is in another mode than the rest (frozen BatchNorm, a head
+    that alone is put back into training mode); when
     `eval()` is called at the top of the same pass on purpose; when the mode is not known, because a call that cannot be
     followed was given the network.
 
@@ -109,7 +110,7 @@ class TrainModeNotRestored(Rule):
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports a training forward that an `eval()` of an earlier pass may reach."""
         for run, forward in program.each(Forward):
-            if not forward.trained or forward.module is None or any(mode is Mode.UNKNOWN for mode, _ in forward.modes):
+            if not forward.trained or forward.mixed or forward.module is None or any(mode is Mode.UNKNOWN for mode, _ in forward.modes):
                 continue
             left = next((event for mode, event in forward.modes if mode is Mode.EVAL and _is_left_over(event, forward)), None)
             if left is None:
