@@ -15,6 +15,8 @@ containment = importlib.import_module("trainlint_agent.containment")
 sys.argv = sys.argv[2:]
 sys.path[0] = str(Path(script).resolve().parent)
 containment.install({"script": script, "synthetic_data": os.environ.get("TRAINLINT_TEST_SYNTHETIC", "auto")})
+if os.environ.get("TRAINLINT_TEST_TORCH"):
+    importlib.import_module("trainlint_agent.compilation").install()
 try:
     runpy.run_path(script, run_name="__main__")
 finally:

@@ -4,8 +4,7 @@ import fcntl
 import os
 import pickle
 import sys
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from trainlint.probe.interpreters import Interpreter
@@ -23,7 +22,7 @@ def probed(
     steps: int = 40,
     counterfactual: bool = False,
     seed: int = 0,
-    environment: "Mapping[str, str] | None" = None,
+    environment: Mapping[str, str] | None = None,
 ) -> ProbeReport:
     """What a probe of this script with the Python that runs the tests tells."""
     script = script.resolve()
@@ -32,7 +31,7 @@ def probed(
     return probe(program, Interpreter(sys.executable, "test"), request, Resolution({}, isolated=True), counterfactual=counterfactual)
 
 
-def probed_text(folder: Path, text: str, steps: int = 12, environment: "Mapping[str, str] | None" = None) -> ProbeReport:
+def probed_text(folder: Path, text: str, steps: int = 12, environment: Mapping[str, str] | None = None) -> ProbeReport:
     """The same of a program that is in no file yet."""
     script = folder / "train.py"
     script.write_text(text, encoding="utf-8")
@@ -40,7 +39,7 @@ def probed_text(folder: Path, text: str, steps: int = 12, environment: "Mapping[
 
 
 class SharedProbes:
-    """Probes of programs that several tests look at, made once for all processes that the tests run in."""
+    """Probes that several tests look at, made once for all processes that the tests run in."""
 
     def __init__(self, folder: Path) -> None:
         """Keeps them in this folder."""
@@ -49,20 +48,23 @@ class SharedProbes:
     def of(self, script: Path, *, counterfactual: bool = False) -> ProbeReport:
         """The probe of a script, as `probed` makes it."""
         name = f"{script.parent.name}-{script.stem}{'-costs' * counterfactual}"
+        return self._kept(name, lambda: probed(script, counterfactual=counterfactual))
+
+    def of_text(self, name: str, text: str, *, steps: int, environment: Mapping[str, str] | None = None) -> ProbeReport:
+        """That of a program that is in no file yet."""
+        folder = self._folder / name
+        folder.mkdir(exist_ok=True)
+        return self._kept(name, lambda: probed_text(folder, text, steps=steps, environment=environment))
+
+    def _kept(self, name: str, make: Callable[[], ProbeReport]) -> ProbeReport:
         kept = self._folder / f"{name}.pickle"
         with (self._folder / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not kept.exists():
-                kept.write_bytes(pickle.dumps(probed(script, counterfactual=counterfactual)))
+                kept.write_bytes(pickle.dumps(make()))
         report = pickle.loads(kept.read_bytes())  # noqa: S301 - another process of the same tests has written it
         assert isinstance(report, ProbeReport)
         return report
-
-
-def side_by_side(scripts: Sequence[Path], steps: int = 40) -> "dict[Path, ProbeReport]":
-    """The probes of several scripts, two at a time: most of a short probe is the start of its process."""
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(scripts, pool.map(lambda script: probed(script, steps=steps), scripts), strict=True))
 
 
 def outcomes(report: ProbeReport, outcome: Outcome) -> set[tuple[int, str]]:

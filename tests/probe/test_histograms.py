@@ -1,12 +1,12 @@
 """Counts of values whose range is not known beforehand."""
 
-import torch
-
-from trainlint.probe.agent.histograms import BINS, Histogram
-
 
 def test_every_value_is_counted_where_it_lies() -> None:
     """Whatever came first, each value is in the bin that its size belongs to."""
+    import torch
+
+    from trainlint.probe.agent.histograms import BINS, Histogram
+
     histogram, parts = Histogram(), [torch.zeros(3), torch.linspace(-1, 1, 500), torch.tensor([1000.0, -30.0])]
     for part in parts:
         histogram.add(part.double(), float(part.min()), float(part.max()))

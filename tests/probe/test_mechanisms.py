@@ -1,7 +1,5 @@
 """Each mechanism is measured in a program that has the fault, and measured to be absent in one like it that has not."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.probe.forks import Forks
@@ -14,8 +12,8 @@ from trainlint.verdicts import Outcome, Ruling
 class Bench:
     """Runs each program once."""
 
-    def __init__(self) -> None:
-        self.forks = Forks()
+    def __init__(self, forks: Forks) -> None:
+        self.forks = forks
         self.seen: dict[str, Observation] = {}
 
     def observation(self, edits: Edits) -> Observation:
@@ -33,11 +31,9 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    """A process with torch."""
-    bench = Bench()
-    yield bench
-    bench.forks.close()
+def bench(forks: Forks) -> Bench:
+    """Programs that have run."""
+    return Bench(forks)
 
 
 @pytest.mark.parametrize("rule", MECHANISMS)

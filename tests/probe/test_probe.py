@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.probe.runs import confirmed, probed, probed_text
+from tests.probe.runs import SharedProbes, confirmed, probed
 from trainlint.observations import Observation
 from trainlint.probe.decoding import decoded
+from trainlint.probe.probing import ProbeReport
 from trainlint.probe.rows import json_object
 from trainlint.probe.telling import told
 from trainlint.reporting.terminal import Terminal
@@ -56,16 +57,26 @@ def command(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-@pytest.mark.parametrize("environment", [{}, {"TRAINLINT_ROWS_ONLY": "1"}], ids=["columns", "rows"])
-def test_what_the_analyzer_cannot_see_is_found_by_the_run(tmp_path: Path, environment: dict[str, str]) -> None:
+@pytest.fixture(scope="module")
+def classified(probes: SharedProbes) -> ProbeReport:
+    """The probe of a program that says nothing of its faults to a reader."""
+    return probes.of_text("classifier", CLASSIFIER, steps=12)
+
+
+def test_what_the_analyzer_cannot_see_is_found_by_the_run(classified: ProbeReport, probes: SharedProbes) -> None:
     """It is measured, and placed to the column, also where the interpreter knows rows alone."""
-    report = probed_text(tmp_path, CLASSIFIER, environment=environment)
+    assert_found(classified, columns=True)
+    assert_found(probes.of_text("rows", CLASSIFIER, steps=12, environment={"TRAINLINT_ROWS_ONLY": "1"}), columns=False)
+
+
+def assert_found(report: ProbeReport, *, columns: bool) -> None:
+    """What the run has found stands where it is."""
     spans = {verdict.finding.name: verdict.finding.span for verdict in report.verdicts if verdict.found_by == "run"}
     evaluation = spans["evaluation-in-train-mode"]
     assert (evaluation.start.row, evaluation.start.column, evaluation.end.column) == (30, 17, 31)
     assert {"softmax-before-cross-entropy", "evaluation-in-train-mode"} <= {name for _, name in confirmed(report)}
     assert report.observation is not None
-    assert report.observation.surroundings.columns is not bool(environment)
+    assert report.observation.surroundings.columns is columns
 
 
 def test_an_edit_without_effect_costs_exactly_nothing(tmp_path: Path) -> None:
@@ -81,14 +92,13 @@ def test_an_edit_without_effect_costs_exactly_nothing(tmp_path: Path) -> None:
     assert report.fixed_losses == report.original_losses
 
 
-def test_an_observation_survives_json(tmp_path: Path) -> None:
+def test_an_observation_survives_json(classified: ProbeReport) -> None:
     """What crosses the border between the processes is whole, and what programs read is plain JSON."""
-    report = probed_text(tmp_path, CLASSIFIER, steps=6)
-    data = json.loads(json_object(report))
-    assert decoded(Observation, data["observation"]) == report.observation
+    data = json.loads(json_object(classified))
+    assert decoded(Observation, data["observation"]) == classified.observation
     assert {"name", "code", "verdict", "location", "measured", "threshold", "reason", "cost", "found_by"} <= set(data["verdicts"][0])
-    assert len(data["loss"]) == 6
-    assert any(line.startswith("  loss ") for line in told(report, Terminal()))
+    assert len(data["loss"]) == 12
+    assert any(line.startswith("  loss ") for line in told(classified, Terminal()))
 
 
 def test_arguments_belong_to_the_script(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def run(folder: Path, script: str, *, synthetic: str = "auto", namespaces: bool 
     outcome = contained(
         [sys.executable, str(HERE / "boot.py"), str(AGENT), script],
         cwd=folder,
-        environment={**os.environ, "TRAINLINT_TEST_SYNTHETIC": synthetic},
+        environment={**os.environ, "TRAINLINT_TEST_SYNTHETIC": synthetic, "TRAINLINT_TEST_TORCH": "1"},
         limits=Limits(seconds=60),
         namespaces=namespaces,
         on_line=lambda line: incidents.extend(json.loads(line)["incidents"]),
