@@ -117,7 +117,7 @@ class Optimizer:
     """For how many parameters it keeps a state, before each step."""
     momentum: float = 0.0
     pass_counts: tuple[int, ...] = ()
-    """How many backward passes reached its parameters before each step."""
+    """How many backward passes of one and the same place reached its parameters right before each step."""
     thrown_away: int = 0
     """Steps before which gradients of an earlier pass of the same backward were cleared."""
     past_scaler: int = 0

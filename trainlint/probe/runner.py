@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,6 +88,7 @@ def observe(
 ) -> Observed:
     """Runs the program once. `sources` holds texts that stand for those of files; a light run notes losses alone."""
     from trainlint.probe.containment.running import contained
+    from trainlint.probe.containment.scratch import scratch
 
     told: dict[str, Any] = {}
 
@@ -122,7 +122,7 @@ def observe(
         "light": light,
         "finite": finite,
     }
-    with tempfile.TemporaryDirectory(prefix="trainlint-") as folder:
+    with scratch() as folder:
         file = Path(folder, "configuration.json")
         file.write_text(json.dumps(configuration), encoding="utf-8")
         outcome = contained(

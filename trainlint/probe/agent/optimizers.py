@@ -55,7 +55,7 @@ class OptimizerRecord:
         self.forwarded = False
         """A network was called with gradients since its last step."""
         self.passes = 0
-        """Backward passes that have reached it since its last step."""
+        """Backward passes of the same place that have reached it, one after the other, since its last step."""
         self.pass_counts: list[int] = []
         self.last_pass: Any = None
         """The place of the last of them."""
@@ -210,7 +210,7 @@ class Optimizers:
             if not held or record.traces == [_trace_of(parameter.grad) for parameter in parameters]:
                 continue
             record.backwards += 1
-            record.passes += 1
+            record.passes = record.passes + 1 if record.last_pass == self._backward else 1
             record.pending = True
             record.clipped = record.unscaled = False
             record.last_loss, record.last_pass, record.scaled_loss = self._value, self._backward, self._scaled

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -18,6 +17,7 @@ from trainlint.probe.containment.environment import environment_of
 from trainlint.probe.containment.fingerprint import compared, fingerprint
 from trainlint.probe.containment.order import Limits, Order
 from trainlint.probe.containment.outcome import Change, Containment, How, Outcome, Written
+from trainlint.probe.containment.scratch import scratch
 
 _SUPERVISOR = """\
 import sys
@@ -62,8 +62,7 @@ def contained(
     whole = Path(project if project is not None else cwd).resolve()
     before = fingerprint(str(whole))
     with ExitStack() as stack:
-        scratch = tempfile.mkdtemp(prefix="trainlint-probe-")
-        stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+        folder = stack.enter_context(scratch())
         channel, report = _Pipe(stack), _Pipe(stack)
         order = Order(
             command=[shutil.which(command[0]) or command[0], *command[1:]],
@@ -72,7 +71,7 @@ def contained(
                 **environment_of(os.environ if environment is None else environment, allow_network=allow_network),
                 "TRAINLINT_CHANNEL": str(channel.writing),
             },
-            scratch=scratch,
+            scratch=folder,
             project=str(whole),
             limits=limits or Limits(),
             kept=[channel.writing],
@@ -97,7 +96,7 @@ def contained(
             run.attend(channel.reading, report.reading)
         finally:
             run.end()
-        run.written.extend(_left_in(scratch))
+        run.written.extend(_left_in(folder))
     after = fingerprint(str(whole))
     return run.outcome(changes=compared(before, after), compared=before.whole and after.whole)
 

@@ -68,7 +68,8 @@ class ParametersNeverUpdated(Rule):
         for number, layer in enumerate(observation.layers):
             own = [parameter for parameter in observation.parameters if parameter.layer == number and parameter.trainable]
             still = [parameter for parameter in own if parameter.changed is False and not parameter.had_gradient]
-            lost = [parameter for parameter in own if not parameter.optimizers and _is_trained(observation, layer.network)]
+            gone = [parameter for parameter in own if not parameter.optimizers and not parameter.changed]
+            lost = gone if _is_trained(observation, layer.network) else []
             if not own or layer.constructed is None:
                 continue
             if len(still) == len(own) or len(lost) == len(own):

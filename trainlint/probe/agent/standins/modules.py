@@ -44,8 +44,8 @@ _TABLE = {
 """Modules with a stand-in that does what a program depends on, and the one of ours that it is."""
 
 _QUIET = frozenset(
-    "IPython aim clearml codecarbon colorama comet_ml dvclive gpustat livelossplot matplotlib memory_profiler mlflow neptune "
-    "nvidia_smi prettytable ptflops py3nvml pynvml seaborn swanlab tensorboard_logger tensorboardX termcolor thop torchinfo "
+    "IPython aim clearml codecarbon colorama comet_ml dvclive gpustat livelossplot matplotlib memory_profiler mlflow mpl_toolkits "
+    "neptune nvidia_smi prettytable ptflops py3nvml pynvml seaborn swanlab tensorboard_logger tensorboardX termcolor thop torchinfo "
     "torchsummary torchviz visdom".split(),
 )
 """Modules that show, draw or track: what they would do is left out. Nothing that is trained on comes from them."""

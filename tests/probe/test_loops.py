@@ -1,0 +1,163 @@
+"""Loops of all kinds: half precision, several optimizers, accumulation, closures, worker processes, no optimizer at all."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.probe.forks import Forks
+from trainlint.engine.catalogue import all_rules
+from trainlint.observations import Observation
+from trainlint.verdicts import Outcome
+
+DATA = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
+
+generator = torch.Generator().manual_seed(0)
+inputs = torch.randn(320, 6, generator=generator)
+labels = (inputs @ torch.randn(6, 3, generator=generator)).argmax(1)
+loader = DataLoader(TensorDataset(inputs, labels), batch_size=32, shuffle=True)
+model = nn.Sequential(nn.Linear(6, 32), nn.ReLU(), nn.Linear(32, 3))
+"""
+MIXED_PRECISION = """
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+for epoch in range(4):
+    for x, y in loader:
+        optimizer.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = F.cross_entropy(model(x), y)
+        scaler.scale(loss).backward()
+        scaler.unscale_(optimizer)
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        scaler.step(optimizer)
+        scaler.update()
+"""
+_STEP, _UNSCALE = "        scaler.step(optimizer)\n", "        scaler.unscale_(optimizer)\n"
+_CLIP = "        nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n"
+ADVERSARIES = """
+generator_net = nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 6))
+critic = nn.Sequential(nn.Linear(6, 32), nn.LeakyReLU(0.2), nn.Linear(32, 1))
+for_generator = torch.optim.Adam(generator_net.parameters(), lr=2e-4)
+for_critic = torch.optim.Adam(critic.parameters(), lr=2e-4)
+for epoch in range(4):
+    for x, _ in loader:
+        fake = generator_net(torch.randn(len(x), 4))
+        for_critic.zero_grad()
+        real_loss = F.binary_cross_entropy_with_logits(critic(x), torch.ones(len(x), 1))
+        fake_loss = F.binary_cross_entropy_with_logits(critic(fake.detach()), torch.zeros(len(x), 1))
+        (real_loss + fake_loss).backward()
+        for_critic.step()
+        for_generator.zero_grad()
+        F.binary_cross_entropy_with_logits(critic(fake), torch.ones(len(x), 1)).backward()
+        for_generator.step()
+"""
+ACCUMULATION = """
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(16):
+    for number, (x, y) in enumerate(loader):
+        (F.cross_entropy(model(x), y) / 4).backward()
+        if number % 4 == 3:
+            optimizer.step()
+            optimizer.zero_grad()
+"""
+CLOSURE = """
+optimizer = torch.optim.LBFGS(model.parameters(), lr=0.1, max_iter=4)
+for epoch in range(2):
+    for x, y in loader:
+        def closure():
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            return loss
+
+        optimizer.step(closure)
+"""
+BY_HAND = """
+for epoch in range(4):
+    for x, y in loader:
+        model.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= 0.1 * parameter.grad
+"""
+WORKERS = """
+loader = DataLoader(TensorDataset(inputs, labels), batch_size=32, shuffle=True, num_workers=2, persistent_workers=True, prefetch_factor=4)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(4):
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+"""
+LOOPS = {
+    "mixed precision": MIXED_PRECISION,
+    "adversaries": ADVERSARIES,
+    "accumulation": ACCUMULATION,
+    "closure": CLOSURE,
+    "by hand": BY_HAND,
+    "workers": WORKERS,
+}
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    """A process with torch."""
+    server = Forks()
+    yield server
+    server.close()
+
+
+def observed(forks: Forks, text: str) -> Observation:
+    """What twelve steps show."""
+    observation = forks.observation(DATA + text, steps=12)
+    assert not isinstance(observation, str), observation
+    return observation
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_sound_loop_is_cleared(forks: Forks, loop: str) -> None:
+    """Twelve steps are seen, the loss of each is, and no judge of any rule confirms anything."""
+    observation = observed(forks, LOOPS[loop])
+    assert observation.ending.failure is None
+    assert observation.ending.steps == 12
+    assert len(observation.loss_curve) >= 11  # the last step of one of several optimizers may be missing
+    rulings = [(rule.name, ruling) for rule in all_rules() for ruling in rule().judge(observation)]
+    assert [name for name, ruling in rulings if ruling.outcome is Outcome.CONFIRMED] == []
+
+
+def test_a_scaler_is_seen_through(forks: Forks) -> None:
+    """The gradient norms are those of the loss, not of the scaled loss."""
+    mixed, plain = (observed(forks, MIXED_PRECISION.replace("1024.0", scale)).optimizers[0].gradient_norms for scale in ("1024.0", "1.0"))
+    assert mixed == pytest.approx(plain, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        ({_STEP: "        optimizer.step()\n", _UNSCALE: "", _CLIP: ""}, "amp-misuse"),
+        ({_UNSCALE: ""}, "clip-without-unscale"),
+    ],
+)
+def test_a_misused_scaler(forks: Forks, wrong: dict[str, str], rule: str) -> None:
+    """A step past the scaler, and a clip before it."""
+    text = MIXED_PRECISION
+    for old, new in wrong.items():
+        assert old in text
+        text = text.replace(old, new)
+    observation = observed(forks, text)
+    outcomes = {found.name for found in all_rules() for ruling in found().judge(observation) if ruling.outcome is Outcome.CONFIRMED}
+    assert rule in outcomes
+
+
+def test_each_of_several_optimizers_has_its_own_events(forks: Forks) -> None:
+    """A clearing that only the generator lacks is found at its step; what reaches the critic through it is none of its steps."""
+    sound = observed(forks, ADVERSARIES)
+    assert [optimizer.stale_steps for optimizer in sound.optimizers] == [0, 0]
+    stale = observed(forks, ADVERSARIES.replace("        for_generator.zero_grad()\n", "")).optimizers
+    rows = {optimizer.stepped.row for optimizer in stale if optimizer.stale_steps and optimizer.stepped is not None}
+    lines = (DATA + ADVERSARIES.replace("        for_generator.zero_grad()\n", "")).splitlines()
+    assert [lines[row - 1].strip() for row in rows] == ["for_generator.step()"]
