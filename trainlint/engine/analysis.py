@@ -93,9 +93,9 @@ def _tidily(items: Iterable[T]) -> Iterator[T]:
     """The items, without garbage collection but for what is left of earlier ones as soon as it is much: looking takes time."""
     with uncollected():
         for item in items:
-            yield item
             if gc.get_count()[0] > MOST_OBJECTS:
                 gc.collect()
+            yield item
 
 
 def _validate(resolution: Resolution, files: Sequence[Path], cache: Cache) -> None:

@@ -38,12 +38,15 @@ def join(values: Iterable[Any]) -> Any:
     options: list[Any] = []
     for value in values:
         for option in value.options if isinstance(value, Either) else (value,):
-            place = next((i for i, other in enumerate(options) if option is other or _same(option, other)), None)
-            if place is None:
+            kind = type(option)
+            for place, other in enumerate(options):
+                if option is other or (kind in _COMPARED and type(other) is kind and _same(option, other)):
+                    if isinstance(option, Known) and option.soft:
+                        # What is a default on one path decides nothing.
+                        options[place] = option
+                    break
+            else:
                 options.append(option)
-            elif isinstance(option, Known) and option.soft:
-                # What is a default on one path decides nothing.
-                options[place] = option
     if len(options) == 1:
         return options[0]
     first = options[0]
@@ -77,6 +80,10 @@ def _stands_alone(value: Object) -> bool:
 
 def _is_none(value: Value) -> bool:
     return isinstance(value, Known) and value.value is None
+
+
+_COMPARED = {Known, Library, Method}
+"""What may be the same value though it was made twice."""
 
 
 def _same(one: Any, other: Any) -> bool:
