@@ -65,6 +65,14 @@ def test_limits(rule: type[Rule]) -> None:
     assert re.search(LIMITS, " ".join(silence.split())), "which programs can it not judge, because they cannot be followed?"
 
 
+@every_rule
+def test_no_fix(rule: type[Rule]) -> None:
+    """Where no example shows a fix, the page says why none is offered."""
+    bad = [example for example in rule.examples if isinstance(example, Bad)]
+    if bad and rule.stage != "tool" and not any(example.fixed for example in bad):
+        assert "No fix is offered: " in " ".join(rule.page().split())
+
+
 LIMITS = r"\bfollow|out of sight|in sight|not in the text|not known|unknown|(?:cannot|could not) be (?:read|told)"
 """How pages speak of what the abstract run does not see."""
 

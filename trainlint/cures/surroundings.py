@@ -1,10 +1,11 @@
 """What stands around a place: the function that it is in, the node that it is a part of."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.program.training_program import TrainingProgram
 from trainlint.source import ir
-from trainlint.source.walk import children, contains
+from trainlint.source.walk import children, contains, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,3 +36,37 @@ def receiver_around(program: TrainingProgram, place: ir.Node) -> str | None:
                 return node.parameters.positional[0].name
             return None
     return None
+
+
+def name_given(program: TrainingProgram, made: ir.Node) -> str | None:
+    """The variable or attribute (`self.optimizer`) that the statement around a call gives its result."""
+    statement = next(iter(around(program, made)), None)
+    if not isinstance(statement, ir.Assign) or statement.value is not made or len(statement.targets) != 1:
+        return None
+    target = statement.targets[0]
+    if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name):
+        return f"{target.value.id}.{target.attr}"
+    return target.id if isinstance(target, ir.Name) else None
+
+
+def assigned_in(loop: ir.For | ir.While) -> set[str]:
+    """The variables that a loop gives values."""
+    found = set(_names(loop.target)) if isinstance(loop, ir.For) else set()
+    for node in descendants(loop.body):
+        if isinstance(node, ir.Assign):
+            found.update(name for target in node.targets for name in _names(target))
+        elif isinstance(node, ir.AugmentedAssign | ir.AnnotatedName | ir.For):
+            found.update(_names(node.target))
+        elif isinstance(node, ir.NamedExpression):
+            found.add(node.target.id)
+    return found
+
+
+def _names(target: ir.Expr) -> Iterator[str]:
+    if isinstance(target, ir.Name):
+        yield target.id
+    elif isinstance(target, ir.Sequence):
+        for item in target.items:
+            yield from _names(item)
+    elif isinstance(target, ir.Starred):
+        yield from _names(target.value)

@@ -32,8 +32,9 @@ class AugmentedEvaluationData(Rule):
 
     ## How to fix it
 
-    Give the evaluation data a transform of their own, with resize, center crop and normalization; split a data set by indices and
-    wrap each part with its own transform.
+    Give the evaluation data a transform of their own, with resize, center crop and normalization; split a data set by indices
+    and wrap each part with its own transform. No fix is offered: the evaluation needs a pipeline of its own, and what stands
+    in for a random crop depends on the images.
 
     ## References
 

@@ -36,7 +36,8 @@ class MismatchedPreprocessing(Rule):
 
     ## How to fix it
 
-    Share the last steps, `ToTensor` and `Normalize`, between both pipelines, with the statistics of the training data.
+    Share the last steps, `ToTensor` and `Normalize`, between both pipelines, with the statistics of the training data. No fix
+    is offered: which of the two is right is not in the code.
 
     ## References
 

@@ -31,7 +31,8 @@ class TrainingWithoutGrad(Rule):
 
     ## How to fix it
 
-    Take the forward pass out of the block, or switch gradients on again with `torch.set_grad_enabled(True)`.
+    Take the forward pass out of the block, or switch gradients on again with `torch.set_grad_enabled(True)`. No fix is
+    offered: what else the block is there for is not in the code.
 
     ## References
 

@@ -34,7 +34,7 @@ class ArgmaxInLoss(Rule):
 
     ## How to fix it
 
-    Compute the loss from the scores or probabilities themselves.
+    Compute the loss from the scores or probabilities themselves. No fix is offered: another loss has to be chosen.
 
     ## References
 

@@ -34,7 +34,8 @@ class ClassCountMismatch(Rule):
 
     ## How to fix it
 
-    Use one output unit per class with `CrossEntropyLoss`, or one unit with `BCEWithLogitsLoss` for two classes.
+    Use one output unit per class with `CrossEntropyLoss`, or one unit with `BCEWithLogitsLoss` for two classes. No fix is
+    offered: layer, loss and the shape of the targets have to change together.
 
     ## References
 

@@ -45,7 +45,7 @@ class LayerCreatedInForward(Rule):
     ## How to fix it
 
     Build the layer in `__init__` and keep it as an attribute; where its size depends on the data, use a lazy layer such as
-    `nn.LazyLinear`.
+    `nn.LazyLinear`. No fix is offered: the sizes that `__init__` would need are known only in `forward`.
 
     ## References
 

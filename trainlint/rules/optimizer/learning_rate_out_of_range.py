@@ -43,7 +43,8 @@ class LearningRateOutOfRange(Rule):
 
     ## How to fix it
 
-    Begin with Adam at 1e-3 or SGD at 0.1, and search from there.
+    Begin with Adam at 1e-3 or SGD at 0.1, and search from there. No fix is offered: a learning rate that nobody has tried is
+    no cure.
 
     ## References
 

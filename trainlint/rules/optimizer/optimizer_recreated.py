@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 
+from trainlint.cures.changes import Cure, Delete, InsertBefore
+from trainlint.cures.surroundings import around, assigned_in, name_given
 from trainlint.findings import Category
 from trainlint.observations import Observation
 from trainlint.program.rebuilding import rebuilt
 from trainlint.program.training_program import TrainingProgram
+from trainlint.program.values import Optimizer
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.source import ir
+from trainlint.source.walk import descendants
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 
@@ -57,7 +62,19 @@ class OptimizerRecreated(Rule):
                     optimizer.zero_grad()
                     nn.functional.cross_entropy(model(inputs), labels).backward()
                     optimizer.step()
-            """
+            """,
+            fixed="""
+            import torch
+            from torch import nn
+
+            model = nn.Linear(4, 2)
+            optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+            for epoch in range(10):
+                for inputs, labels in loader:
+                    optimizer.zero_grad()
+                    nn.functional.cross_entropy(model(inputs), labels).backward()
+                    optimizer.step()
+            """,
         ),
         Good(
             """
@@ -84,6 +101,7 @@ class OptimizerRecreated(Rule):
                 "every pass of the loop constructs the optimizer anew: its moments are lost each time",
                 ((step.node, "it steps here"),),
                 confidence=run.confidence,
+                fix=tuple(_cures(program, optimizer)),
             )
 
     def judge(self, observation: Observation) -> Iterator[Ruling]:
@@ -103,3 +121,21 @@ class OptimizerRecreated(Rule):
                 )
             else:
                 yield not_reproduced(optimizer.constructed, measured, threshold="3 or more", source=EXACT, value=1.0)
+
+
+def _cures(program: TrainingProgram, optimizer: Optimizer) -> Iterator[Cure]:
+    """Takes the construction out of the loop, where nothing that it is given is made in there."""
+    loop = optimizer.born[-1].loop.node if optimizer.born else None
+    name = name_given(program, optimizer.node)
+    if name is None or not isinstance(loop, ir.For | ir.While) or not isinstance(optimizer.node, ir.Expr):
+        return
+    statement = around(program, optimizer.node)[0]
+    if around(program, statement)[0] is loop and not _names_in(optimizer.node) & assigned_in(loop):
+        file = program.files[optimizer.node.chunk.path]
+        text = file.normalized[slice(*file.offsets(optimizer.node))]
+        changes = (InsertBefore(loop, (f"{name} = {text}",)), Delete(statement))
+        yield Cure("Construct the optimizer once, before the loop", changes, "its moments are kept, and the training result changes")
+
+
+def _names_in(node: ir.Node) -> set[str]:
+    return {each.id for each in descendants((node,)) if isinstance(each, ir.Name)}

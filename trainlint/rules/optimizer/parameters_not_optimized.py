@@ -36,7 +36,8 @@ class ParametersNotOptimized(Rule):
 
     ## How to fix it
 
-    Give the optimizer the parameters of all networks, and construct it after the last layer is in its place.
+    Give the optimizer the parameters of all networks, and construct it after the last layer is in its place. No fix is
+    offered: at what learning rate, and by which of the optimizers, is the author's choice.
 
     ## References
 
