@@ -174,6 +174,15 @@ def test_what_is_not_searched(tmp_path: Path) -> None:
     assert list(Workspace([]).importers(tmp_path / "project/models.py")) == []
 
 
+def test_links_that_lead_nowhere(tmp_path: Path) -> None:
+    """A link to itself is no file, and no reason to find none of the others."""
+    (tmp_path / "around").symlink_to(tmp_path / "around")
+    (tmp_path / "around.py").symlink_to(tmp_path / "around.py")
+    (tmp_path / "nowhere.py").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "train.py").touch()
+    assert list(python_files(tmp_path)) == [tmp_path / "train.py"]
+
+
 def test_the_search_is_bounded(tmp_path: Path) -> None:
     """No more than so many files are looked at, in the order of their paths."""
     for number in range(MAX_FILES + 10):

@@ -9,6 +9,7 @@ import pytest
 
 from tests.editors.test_neovim import PROGRAM
 from tests.editors.vscode import code
+from trainlint import __version__
 
 TRUSTED = {"security.workspace.trust.enabled": False}
 FAULTY = PROGRAM.replace("    optimizer.zero_grad()\n", "")
@@ -64,21 +65,43 @@ def wrapper(place: Path, log: Path) -> None:
     place.chmod(0o755)
 
 
+def test_the_server_itself(project: Path, tmp_path: Path) -> None:
+    """The entry in the status bar says how it is; commands and settings start it anew; one that ends again and again is left alone."""
+    another, log = tmp_path / "another", tmp_path / "started"
+    wrapper(another, log)
+    with code(project, tmp_path / "profile", {**TRUSTED, "trainlint.interpreter": sys.executable}) as vscode:
+        saw = vscode.play("life", project / "train.py", ANOTHER=str(another))
+    for entry in (saw["ready"], saw["again"]):
+        assert f"trainlint {__version__}" in entry
+        assert sys.executable in entry
+        assert "Restart" in entry
+    assert "switched off" in saw["off"]
+    assert str(another) in saw["another"]
+    assert log.exists()
+    assert "no Python with trainlint was found" in saw["failed"]
+    assert "Set Interpreter" in saw["failed"]
+    assert "5 times" in saw["stopped"]
+    assert "Restart" in saw["stopped"]
+
+
 @pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])
 def test_a_hostile_folder(project: Path, tmp_path: Path, *, trusted: bool) -> None:
-    """Its modules never run. Its interpreter runs where it is trusted and its settings choose it; where it is not, the user's runs."""
+    """Its modules never run. Its interpreter runs where it is trusted, and the user's where it is not, until it is."""
     marker, log, own = tmp_path / "executed", tmp_path / "started", tmp_path / "python"
     hostile(project, marker, log)
     wrapper(own, log)
     settings: dict[str, Any] = {"security.workspace.trust.enabled": not trusted, "trainlint.interpreter": str(own)}
     path = {"PATH": os.pathsep.join([str(project), str(project / ".venv" / "bin"), ".", os.environ["PATH"]]), "PYTHONPATH": _path(project)}
     with code(project, tmp_path / "profile", settings, path) as vscode:
-        saw = vscode.play("opening", project / "train.py")
+        saw = vscode.play("opening" if trusted else "trust", project / "train.py")
         said = vscode.log()
-    assert sorted(saw["codes"]) == ["TL302", "TL501"], "an untrusted folder is checked as well"
+    theirs = str(project / ".venv" / "bin" / "python")
     assert not marker.exists()
     assert log.exists(), said
-    assert set(log.read_text(encoding="utf-8").split()) == {str(project / ".venv" / "bin" / "python") if trusted else str(own)}
+    assert list(dict.fromkeys(log.read_text(encoding="utf-8").split())) == ([theirs] if trusted else [str(own), theirs])
+    if not trusted:
+        assert str(own) in saw["untrusted"]
+        assert theirs in saw["trusted"]
 
 
 def _path(project: Path) -> str:

@@ -1,15 +1,16 @@
 // Drives VS Code in a browser: `node vscode.mjs SCENARIO`, with its settings in the environment; prints what it saw as JSON.
 import { createRequire } from "node:module";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
-const { PLAYWRIGHT, CHROMIUM, URL_TO_OPEN, FILE_TO_OPEN, PICTURES } = process.env;
+const { PLAYWRIGHT, CHROMIUM, URL_TO_OPEN, FILE_TO_OPEN, SETTINGS, PICTURES } = process.env;
 const { chromium } = createRequire(import.meta.url)(PLAYWRIGHT);
 const PATIENCE = 60_000;
 const seen = {};
 
 const SQUIGGLES = ".squiggly-error, .squiggly-warning, .squiggly-info";
 const PROBLEMS = ".markers-panel .monaco-list-row";
+const STATUS_ENTRY = ".hover-language-status .element";
 const CLIENT_AREA = { width: 1280, height: 800 };
 
 const scenarios = {
@@ -87,12 +88,84 @@ const scenarios = {
     seen.afterKillInWriting = await problemCodes(page);
   },
 
+  /** Trust that is granted while the folder is open. */
+  async trust(page) {
+    await page.keyboard.press("Control+Shift+M");
+    await problems(page, "TL302", "TL501");
+    seen.untrusted = await status(page);
+    const before = servers();
+    await command(page, "Workspaces: Manage Workspace Trust");
+    await page.locator(".workspace-trust-editor .monaco-button", { hasText: "Trust" }).first().click();
+    await another("server with the interpreter of the folder", before);
+    await page.keyboard.press("Control+w");
+    await page.locator(".tab", { hasText: "train.py" }).click();
+    await problems(page, "TL302", "TL501");
+    seen.trusted = await status(page);
+  },
+
   /** As far as the first findings. */
   async opening(page) {
     await page.locator(SQUIGGLES).first().waitFor({ timeout: PATIENCE });
     await page.keyboard.press("Control+Shift+M");
     await problem(page, "TL501", true);
     seen.codes = await problemCodes(page);
+  },
+
+  /** What a user sees of the server itself, and does with it. */
+  async life(page) {
+    await page.keyboard.press("Control+Shift+M");
+    await problems(page, "TL302", "TL501");
+    seen.ready = await status(page);
+    await picture(page, "status");
+    let before = servers();
+    await page.locator(STATUS_ENTRY, { hasText: "trainlint" }).locator("a", { hasText: "Restart" }).click();
+    await another("server after the button", before);
+    await problems(page, "TL302", "TL501");
+
+    before = servers();
+    await command(page, "trainlint: Restart Server");
+    await another("server after the command", before);
+    await until("the end of the old server", () => !servers().some((pid) => before.includes(pid)));
+    await problems(page, "TL302", "TL501");
+
+    set({ "trainlint.enable": false });
+    await problems(page);
+    await until("the end of the server", () => servers().length === 0);
+    seen.off = await status(page);
+    set({ "trainlint.enable": true });
+    await problems(page, "TL302", "TL501");
+
+    const interpreter = settings()["trainlint.interpreter"];
+    before = servers();
+    set({ "trainlint.interpreter": process.env.ANOTHER });
+    await another("server with another interpreter", before);
+    await problems(page, "TL302", "TL501");
+    seen.another = await status(page);
+
+    set({ "trainlint.interpreter": "/nowhere/python" });
+    const nothing = page.locator(".notification-toast", { hasText: "no Python with trainlint" }).first();
+    await nothing.waitFor({ timeout: PATIENCE });
+    await problems(page);
+    seen.failed = await status(page);
+    await picture(page, "failed");
+    set({ "trainlint.interpreter": interpreter });
+    await problems(page, "TL302", "TL501");
+
+    for (let time = 1; time <= 5; time++) {
+      before = servers();
+      for (const pid of before) process.kill(pid, "SIGKILL");
+      if (time < 5) await another(`server after ${time} ends`, before); // which may be killed before it is ready
+    }
+    const toast = page.locator(".notification-toast", { hasText: "5 times within 3 minutes" }).first();
+    await toast.waitFor({ timeout: PATIENCE });
+    seen.ended = await toast.innerText();
+    seen.stopped = await status(page);
+    await toast.locator(".monaco-button", { hasText: "Restart" }).click();
+    await problems(page, "TL302", "TL501");
+    seen.again = await status(page);
+
+    await command(page, "trainlint: Show Logs");
+    await page.locator(".output-view-content, .pane-body .monaco-editor", { hasText: "the server has ended" }).first().waitFor({ timeout: PATIENCE });
   },
 
   /** Nothing to start: a message with buttons. */
@@ -111,6 +184,32 @@ const scenarios = {
 function servers() {
   const rows = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
   return rows.filter((row) => row.includes(process.env.EXTENSIONS) && row.includes("launch.py") && !row.includes("--version")).map((row) => Number(row.trim().split(" ")[0]));
+}
+
+/** The settings of the user, as they are, and with some of them changed. */
+function settings() {
+  return JSON.parse(readFileSync(SETTINGS.split(",")[0], "utf8"));
+}
+
+function set(changes) {
+  const text = JSON.stringify({ ...settings(), ...changes });
+  for (const file of SETTINGS.split(",")) writeFileSync(file, text);
+}
+
+/** What hovering over the braces in the status bar says about trainlint. */
+async function status(page) {
+  await page.mouse.move(640, 300);
+  await page.locator("#status\\.languageStatus").hover();
+  const entry = page.locator(STATUS_ENTRY, { hasText: "trainlint" }).first();
+  await entry.waitFor({ timeout: PATIENCE });
+  return entry.innerText();
+}
+
+async function command(page, title) {
+  await page.keyboard.press("F1");
+  await page.keyboard.type(title);
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).first().waitFor({ timeout: PATIENCE });
+  await page.keyboard.press("Enter");
 }
 
 function parentOf(pid) {

@@ -44,7 +44,7 @@ class Code:
     folder: Path
     extensions: Path
 
-    def play(self, scenario: str, file: Path) -> dict[str, Any]:
+    def play(self, scenario: str, file: Path, **variables: str) -> dict[str, Any]:
         """Opens a file in a browser, does what the scenario says, and gives what it saw."""
         payload = json.dumps([["openFile", f"vscode-remote://127.0.0.1:{self.port}{quote(str(file))}"]])
         url = f"http://127.0.0.1:{self.port}/?folder={quote(str(self.folder))}&payload={quote(payload)}"
@@ -55,6 +55,8 @@ class Code:
             "URL_TO_OPEN": url,
             "FILE_TO_OPEN": str(file),
             "EXTENSIONS": str(self.extensions),
+            "SETTINGS": ",".join(map(str, settings_of(self.extensions.parent / "user"))),
+            **variables,
         }
         command = (tools.node() / "node", DRIVER, scenario)
         done = subprocess.run(
@@ -70,15 +72,20 @@ class Code:
         return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in logs)
 
 
+def settings_of(user: Path) -> list[Path]:
+    """Where the settings of the user are; those that depend on the machine are read from the second, as soon as VS Code knows them."""
+    return [user / place / "settings.json" for place in ("User", "Machine")]
+
+
 @contextmanager
 def code(folder: Path, profile: Path, settings: Mapping[str, object], environment: Mapping[str, str] | None = None) -> Iterator[Code]:
     """Starts VS Code on a folder; `profile` is where it keeps its settings, extensions and logs."""
     node, entry, vsix = tools.node() / "node", tools.code_server(), tools.extension()
     tools.playwright(), tools.chromium()  # so that a missing one is known before anything is started
     user, extensions = profile / "user", profile / "extensions"
-    for place in ("User", "Machine"):  # what depends on the machine is read from the second alone, as soon as VS Code knows that it does
-        (user / place).mkdir(parents=True)
-        (user / place / "settings.json").write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
+    for place in settings_of(user):
+        place.parent.mkdir(parents=True)
+        place.write_text(json.dumps({**SETTINGS, **settings}), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     (profile / "config.yaml").write_text(f"bind-addr: 127.0.0.1:{port}\nauth: none\ncert: false\n", encoding="utf-8")

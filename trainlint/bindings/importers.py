@@ -103,16 +103,23 @@ def python_files(root: Path) -> Iterator[Path]:
         except OSError:
             continue
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir():
-                if not entry.is_symlink() and entry.name not in SKIPPED_FOLDERS:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in SKIPPED_FOLDERS:
                     folders.append(entry.path)
-            elif entry.name.endswith(".py") and entry.is_file():
+            elif entry.name.endswith(".py") and _is_file(entry):
                 found += 1
                 if found > MAX_FILES:
                     return
                 yield Path(entry.path)
         if seen > MAX_ENTRIES:
             return
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself, or to where one may not look
+        return False
 
 
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE)

@@ -3,6 +3,7 @@
 This module is imported before it is known whether anything will be parsed, so it stays free of LibCST.
 """
 
+import os
 from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -38,7 +39,7 @@ class Texts:
 
     def is_file(self, path: Path) -> bool:
         """Whether there is such a file, on the disk or in the editor alone."""
-        return path in self.unsaved or path.is_file()
+        return path in self.unsaved or os.path.isfile(path)  # noqa: PTH113 - `Path.is_file` raises where one may not look
 
     def parse(self, path: Path) -> "SourceFile":
         """The statements of a file; of a file read before, only what has changed is parsed. Raises `UnreadableFile`."""

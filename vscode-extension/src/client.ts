@@ -29,6 +29,6 @@ export class Client extends LanguageClient {
 
   /** Goes to the log alone: the session tells the user once what is wrong, and what to do. */
   override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
+    super.error(data instanceof Error ? `${message}: ${data.message}` : message, data instanceof Error ? undefined : data, false);
   }
 }

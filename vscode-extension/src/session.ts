@@ -26,6 +26,7 @@ const PATIENCE = 60_000;
 /** How often a server may end by itself within how many milliseconds; then something is wrong that another start does not mend. */
 const MOST_ENDS = 5;
 const ENDS_WITHIN = 180_000;
+const ENDED = "the server has ended by itself";
 
 export class Session {
   private running: Running | undefined;
@@ -111,17 +112,17 @@ export class Session {
   private async start({ interpreter, version }: Choice): Promise<void> {
     const client = new Client(this.launcher, interpreter, this.log);
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Stopped && this.running?.client === client) this.recover(client);
+      if (newState === State.Stopped && this.running?.client === client) this.recover(client, ENDED);
     });
     try {
       await inTime(client.start());
     } catch (error) {
-      this.discard(client);
-      this.fail(`trainlint: the server does not start with ${interpreter}: ${reason(error)}`, RESTART);
+      this.log.error(String(error));
+      this.recover(client, `the server does not start with ${interpreter}`);
       return;
     }
     if (client.state !== State.Running) {
-      this.recover(client);
+      this.recover(client, ENDED);
       return;
     }
     this.running = { client, interpreter, version };
@@ -130,13 +131,13 @@ export class Session {
   }
 
   /** Starts another server in the place of one that has ended by itself, unless that happens again and again. */
-  private recover(ended: Client): void {
+  private recover(ended: Client, why: string): void {
     this.running = undefined;
     this.discard(ended);
     const now = Date.now();
     this.ends = [...this.ends.filter((end) => end > now - ENDS_WITHIN), now];
     if (this.ends.length < MOST_ENDS) void this.renew(false);
-    else this.fail(`trainlint: the server has ended by itself ${MOST_ENDS} times within ${ENDS_WITHIN / 60_000} minutes.`, RESTART);
+    else this.fail(`trainlint: ${why}, ${MOST_ENDS} times within ${ENDS_WITHIN / 60_000} minutes. The log may say why.`, RESTART);
   }
 
   private async stop(): Promise<void> {
@@ -179,8 +180,4 @@ async function inTime(work: Promise<void>): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
