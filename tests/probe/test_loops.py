@@ -129,6 +129,12 @@ def test_a_sound_loop_is_cleared(forks: Forks, loop: str) -> None:
     assert [name for name, ruling in rulings if ruling.outcome is Outcome.CONFIRMED] == []
 
 
+def test_workers_are_done_without(forks: Forks) -> None:
+    """And the report says so."""
+    incidents = observed(forks, WORKERS).incidents
+    assert [incident.what for incident in incidents] == ["data are loaded without worker processes"]
+
+
 def test_a_scaler_is_seen_through(forks: Forks) -> None:
     """The gradient norms are those of the loss, not of the scaled loss."""
     mixed, plain = (observed(forks, MIXED_PRECISION.replace("1024.0", scale)).optimizers[0].gradient_norms for scale in ("1024.0", "1.0"))

@@ -224,6 +224,8 @@ class Loader:
     """How often it was gone through from its beginning."""
     reads_differ: float | None = None
     """How far two reads of one sample differ, over its spread."""
+    reads_apart: float | None = None
+    """How far two reads of one sample are apart on average, over how far two samples are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,7 @@ class Collection:
         if passed.consumed:
             return False
         held_out = passed.loader is not None and not self.loaders.records[passed.loader].trained
-        return held_out or passed.scored or rare
+        return held_out or passed.scored or (rare and passed.decided)
 
     def _losses(self) -> list[Data]:
         return [
@@ -362,7 +362,8 @@ class Collection:
                 "trained": record.trained,
                 "shuffled": _is_shuffled(record.loader),
                 "passes": record.begun,
-                "reads_differ": self.replays.reads.get(number),
+                "reads_differ": self.replays.reads.get(number, (None, None))[0],
+                "reads_apart": self.replays.reads.get(number, (None, None))[1],
             }
             for number, record in enumerate(self.loaders.records)
         ]

@@ -99,8 +99,9 @@ class Losses:
             if result.requires_grad:
                 self._follow_gradient(record, name, given, values, target, result)
             passed, source = getattr(values, "_trainlint_pass", None), getattr(target, "_trainlint_pass", None)
-            if passed is not None and not result.requires_grad:
+            if passed is not None:
                 passed.scored = True
+            if passed is not None and not result.requires_grad:
                 result._trainlint_pass = passed
             if torch.is_grad_enabled():
                 cuts.note(func, name, (values, target), result)

@@ -49,7 +49,21 @@ def is_active(module: nn.Module) -> bool:
 class Pass:
     """One call of a network by the program."""
 
-    __slots__ = ("active", "carried", "consumed", "grad", "graph", "loader", "place", "scored", "segment", "switch", "switched", "trained")
+    __slots__ = (
+        "active",
+        "carried",
+        "consumed",
+        "decided",
+        "grad",
+        "graph",
+        "loader",
+        "place",
+        "scored",
+        "segment",
+        "switch",
+        "switched",
+        "trained",
+    )
 
     def __init__(self, place: places.PlaceData | None, active: tuple[int, ...], grad: bool, segment: int, loader: int | None) -> None:
         self.place, self.active, self.grad, self.segment, self.loader = place, active, grad, segment, loader
@@ -57,6 +71,8 @@ class Pass:
         self.trained = False
         self.consumed = False
         self.scored = False
+        self.decided = False
+        """A decision or a number was made of what came out."""
         self.switched = False
         self.carried = False
         """It was given what an earlier call made, with a graph that a backward pass has used up."""

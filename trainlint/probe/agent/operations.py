@@ -21,6 +21,7 @@ RECTIFYING = frozenset("relu relu_ threshold relu6 hardtanh".split())
 SHAPING = frozenset("squeeze unsqueeze view reshape flatten squeeze_ unsqueeze_ view_as contiguous float double to".split())
 SCORING = frozenset("argmax max topk eq ne gt lt ge le item tolist numpy accuracy".split())
 POWERS = frozenset({"pow", "__pow__"})
+DECIDING = frozenset("argmax max topk eq ne gt lt ge le round item tolist".split())
 LIMITED = {"log": min, "log2": min, "log10": min, "sqrt": min, "rsqrt": min, "exp": max}
 PRESERVING = frozenset(
     "relu relu_ leaky_relu elu gelu silu sigmoid tanh softplus max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d "
@@ -132,8 +133,8 @@ class Watch(TorchFunctionMode):
             if isinstance(argument, torch.Tensor):
                 passed = getattr(argument, "_trainlint_pass", None)
                 if passed is not None:
-                    if name in ("eq", "ne"):
-                        passed.scored = True
+                    passed.scored |= name in ("eq", "ne")
+                    passed.decided |= name in DECIDING
                     for part in (output,) if isinstance(output, torch.Tensor) else output if isinstance(output, tuple) else ():
                         if isinstance(part, torch.Tensor):
                             part._trainlint_pass = passed

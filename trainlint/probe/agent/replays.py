@@ -34,7 +34,7 @@ class Replays:
         self.two_passes: dict[int, float] = {}
         self.mixed: dict[int, float] = {}
         self.thinned_by: dict[nn.Module, Any] = {}
-        self.reads: dict[int, float] = {}
+        self.reads: dict[int, tuple[float, float]] = {}
 
     def run(self) -> None:
         """All measures, on every network that was trained."""
@@ -52,13 +52,16 @@ class Replays:
                         continue
 
     def read_twice(self, loaders: Loaders) -> None:
-        """Reads one sample of each loader that was not trained on twice: what differs is random."""
+        """Reads samples of each loader that was not trained on twice: what differs is random."""
         for number, record in enumerate(loaders.records):
             if record.trained or not record.batches:
                 continue
             try:
-                one, two = (list(tensors_in(record.loader.dataset[0])) for _ in range(2))
-                self.reads[number] = max((_spread_between(a, b) for a, b in zip(one, two)), default=0.0)
+                samples = range(min(len(record.loader.dataset), 4))
+                once, again = ([list(tensors_in(record.loader.dataset[index])) for index in samples] for _ in range(2))
+                same = [_spread_between(a, b) for one, two in zip(once, again) for a, b in zip(one, two)]
+                others = [_spread_between(a, b) for one, two in zip(once, again[1:]) for a, b in zip(one, two)]
+                self.reads[number] = (max(same, default=0.0), sum(same) / max(sum(others), 1e-12))
             except Exception:  # noqa: BLE001, S112 - a data set that cannot be asked for a sample is not judged on this
                 continue
 

@@ -69,6 +69,8 @@ class InitialLossOff(Rule):
         for loss in observation.losses:
             if not loss.class_losses or not loss.plain or loss.units is None or loss.function in REGRESSION_LOSSES:
                 continue
+            if len(loss.labels) < 2:
+                continue  # one target for all, as of a discriminator
             classes = loss.units if loss.units > 1 and loss.function in ("cross_entropy", "nll_loss") else 2
             ratio = loss.class_losses[0] / math.log(classes)
             measured = f"the first loss is {number(loss.class_losses[0])}, {ratio:.2g} times that of a guess among {classes}"
