@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from math import log
+from math import inf, log
 from statistics import fmean, linear_regression, median
 
 from trainlint.findings import Category, Finding
@@ -113,7 +113,7 @@ def typical(values: tuple[float, ...], first: int = 10) -> float | None:
 
 def number(value: float) -> str:
     """A measured number for people."""
-    return f"{value:,.0f}" if abs(value) >= 1000 and value == round(value) else f"{value:.3g}"
+    return f"{value:,.0f}" if 1000 <= abs(value) < inf and value == round(value) else f"{value:.3g}"
 
 
 def explosion(norms: tuple[float, ...]) -> tuple[int, float] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.probe.extremes import extreme
 from tests.probe.runs import PROGRAMS, SharedProbes
 from trainlint.engine.catalogue import all_rules
 from trainlint.probe.probing import ProbeReport
@@ -116,6 +117,14 @@ loss = torch.nn.CrossEntropyLoss()
 open('no & such')
 print(loss(torch.rand(4, 3).softmax(1), torch.tensor([0, 1, 2, 0])))
 """
+
+
+def test_a_page_survives_what_is_not_a_number(probes: SharedProbes) -> None:
+    """And says so in words; what lies in the middle of too many layers is left out, and counted."""
+    text = page(extreme(of(probes, "patients")), NOW)
+    assert "at no finite number" in text
+    assert "176 layers in the middle are left out here" in text
+    assert "<b>attention" not in text
 
 
 def test_a_program_that_makes_no_step(tmp_path: Path) -> None:

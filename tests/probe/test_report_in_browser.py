@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.editors import tools
+from tests.probe.extremes import extreme
 from tests.probe.runs import PROGRAMS, SharedProbes
 from trainlint.probe.report.page import write_page
 
@@ -19,10 +20,12 @@ def test_what_a_browser_shows(probes: SharedProbes, tmp_path: Path) -> None:
     pages = [tmp_path / f"{name}.html" for name in NAMES]
     for name, path in zip(NAMES, pages, strict=True):
         write_page(probes.of(PROGRAMS / "faulty" / f"{name}.py", counterfactual=name == "running_sum"), path)
+    pages.append(tmp_path / "extreme.html")
+    write_page(extreme(probes.of(PROGRAMS / "faulty" / "patients.py")), pages[-1])
     done = subprocess.run([tools.node() / "node", DRIVER, *pages], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
-    for name in NAMES:
+    for name in (*NAMES, "extreme"):
         for kind, page in seen[name].items():
             where = f"{name} in {kind}"
             assert (page["said"], page["asked"]) == ([], []), where

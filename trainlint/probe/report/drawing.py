@@ -14,8 +14,11 @@ WIDTH = 348
 AXIS = 46
 """Pixels that are kept for what stands at the vertical axis."""
 
-PLAIN = ",.6~g"
-"""How numbers at an axis are written."""
+SHORT = (
+    "datum.value != 0 && (abs(datum.value) >= 1e4 || abs(datum.value) < 1e-3)"
+    " ? replace(format(datum.value, '.1~e'), '+', '') : format(datum.value, ',.6~g')"
+)
+"""How numbers at an axis are written, as an expression of Vega's: 0.003, 1,000, 1e4."""
 HALO: Mapping[str, Any] = {"stroke": "var(--halo)", "strokeWidth": 4}
 """Keeps a text apart from the lines behind it."""
 
@@ -50,8 +53,7 @@ def logarithmic_axis(low: float, high: float) -> dict[str, Any]:
     ticks = [10.0**power for power in range(first, last + 1, stride)]
     if len(ticks) < 3:
         ticks = [factor * 10.0**power for power in range(first - 1, last + 1) for factor in (1, 3)]
-    label = "datum.value >= 1e5 || datum.value < 1e-3 ? format(datum.value, '.0e') : format(datum.value, ',.6~g')"
-    return {"values": [tick for tick in ticks if low <= tick <= high], "labelExpr": label}
+    return {"values": [tick for tick in ticks if low <= tick <= high], "labelExpr": SHORT}
 
 
 def drawn(chart: Mapping[str, Any]) -> Markup:

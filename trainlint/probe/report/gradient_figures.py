@@ -65,7 +65,7 @@ def gradients_by_layer(subject: Subject) -> Figure | None:
         "sort": [row.layer for row in shown],
         "scale": {"domain": [row.layer for row in shown]},
     }
-    y["axis"] = {"title": None, "labelLimit": _LABELS - 8, "minExtent": _LABELS, "maxExtent": _LABELS, "labelColor": INK}
+    y["axis"] = {"title": None, "labelLimit": _LABELS * 3 // 4, "minExtent": _LABELS, "maxExtent": _LABELS, "labelColor": INK}
     moved = [{"layer": row.layer, "low": min(row.norms), "middle": median(row.norms), "high": max(row.norms)} for row in shown if row.norms]
     still = [{"layer": row.layer, "said": "no gradient" if row.held else "in no optimizer"} for row in shown if not row.norms]
     bar = {"type": "rule", "color": MUTED, "strokeWidth": 5, "opacity": 0.35, "strokeCap": "round"}

@@ -1,12 +1,14 @@
 """Figures of what Dropout and BatchNorm do: outputs in both modes, and the variance behind a dropout."""
 
+import math
 from typing import Any
 
-from trainlint.probe.report.drawing import FAULTY, INK, MUTED, PLAIN, WIDTH, drawn
+from trainlint.probe.report.drawing import FAULTY, INK, MUTED, SHORT, WIDTH, drawn
 from trainlint.probe.report.figure import Figure, Panel, Table
 from trainlint.probe.report.subject import Subject
 
 _SQUARE = 250
+_MOST_LAYERS = 8
 _LABELS = 110
 _RATIOS = 62
 
@@ -20,7 +22,7 @@ def outputs_by_mode(subject: Subject) -> Figure | None:
     if not points or all(one == other for one, other in points):
         return None
     edge = [min(min(pair) for pair in points), max(max(pair) for pair in points)]
-    axis = {"grid": True, "tickCount": 4, "format": PLAIN}
+    axis = {"grid": True, "tickCount": 4, "labelExpr": SHORT}
     scale = {"domain": edge, "zero": False, "nice": False}
     x: dict[str, Any] = {"field": "quiet", "type": "quantitative", "scale": scale, "axis": {**axis, "title": "output in evaluation mode"}}
     y: dict[str, Any] = {"field": "noisy", "type": "quantitative", "scale": scale, "axis": {**axis, "title": None}}
@@ -50,26 +52,20 @@ def outputs_by_mode(subject: Subject) -> Figure | None:
 
 def variance_behind_dropout(subject: Subject) -> Figure | None:
     """The variance that each batch normalization reads with dropout on, over that with dropout off."""
-    layers = [layer for layer in subject.observation.layers if layer.dropout_variance_ratio is not None]
-    if not layers:
-        return None
     place = subject.verdict.ruling.place if subject.verdict is not None else None
-    rows = [
-        {
-            "layer": layer.name,
-            "ratio": layer.dropout_variance_ratio,
-            "said": f"× {layer.dropout_variance_ratio:.2f}",
-            "own": layer.constructed == place,
-        }
-        for layer in layers
-    ]
+    layers = [(layer, layer.dropout_variance_ratio) for layer in subject.observation.layers]
+    ratios = [(layer.constructed == place, ratio, layer.name) for layer, ratio in layers if ratio is not None and ratio < math.inf]
+    if not ratios:
+        return None
+    shown = sorted(ratios, reverse=True)[:_MOST_LAYERS]
+    rows = [{"layer": name, "ratio": ratio, "said": f"× {ratio:.2f}", "own": own} for own, ratio, name in shown]
     y: dict[str, Any] = {"field": "layer", "type": "nominal", "sort": None}
-    y["axis"] = {"title": None, "minExtent": _LABELS, "maxExtent": _LABELS, "labelLimit": _LABELS - 8, "labelColor": INK}
-    most = max([2.0, *(layer.dropout_variance_ratio or 0.0 for layer in layers)])
+    y["axis"] = {"title": None, "minExtent": _LABELS, "maxExtent": _LABELS, "labelLimit": _LABELS * 3 // 4, "labelColor": INK}
+    most = max(2.0, *(ratio for _, ratio, _ in shown))
     x = {
         "type": "quantitative",
         "scale": {"domain": [0, most]},
-        "axis": {"title": "variance with dropout over without", "tickCount": 4, "format": PLAIN},
+        "axis": {"title": "variance with dropout over without", "tickCount": 4, "labelExpr": SHORT},
     }
     colour = {"condition": {"test": "datum.own", "value": FAULTY}, "value": INK}
     chart = {
@@ -94,5 +90,5 @@ def variance_behind_dropout(subject: Subject) -> Figure | None:
         "Dropout scales what it keeps and so keeps the mean, not the variance: in evaluation, where it is off, "
         "the normalization meets a variance that it has never seen. The dashed line is sound."
     )
-    table = Table(("layer", "ratio"), tuple((str(row["layer"]), f"{row['ratio']:.3g}") for row in rows))
+    table = Table(("layer", "ratio"), tuple((name, f"{ratio:.3g}") for _, ratio, name in ratios))
     return Figure("variance behind dropout", "Variance that reaches the normalization", reading, (Panel(drawn(chart)),), table)

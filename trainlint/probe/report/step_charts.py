@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from trainlint.probe.report.drawing import AXIS, HALO, INK, LINE, MUTED, PLAIN, WIDTH, drawn, logarithmic_axis
+from trainlint.probe.report.drawing import AXIS, HALO, INK, LINE, MUTED, SHORT, WIDTH, drawn, logarithmic_axis
 from trainlint.probe.report.figure import Table
 from trainlint.verdicts import number
 
@@ -141,7 +141,7 @@ class _Scale:
     @property
     def axis(self) -> dict[str, Any]:
         if not self.logarithmic:
-            return {"format": PLAIN, "tickCount": 4}
+            return {"labelExpr": SHORT, "tickCount": 4}
         return logarithmic_axis(self.low, self.high)
 
     def pixel(self, value: float) -> float:
@@ -202,7 +202,7 @@ def _lost(curve: Curve, x: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _name(curve: Curve, place: float, plot: int) -> dict[str, Any]:
-    text = [*curve.name.split("\n"), number(curve.last) if math.isfinite(curve.last) else "not finite"]
+    text = [*curve.name.split("\n"), f"{curve.last:.3g}" if math.isfinite(curve.last) else "not finite"]
     mark = {"type": "text", "align": "left", "baseline": "middle", "dx": 6, "color": curve.colour, "fontWeight": 600, "text": text}
     return {"data": {"values": [{}]}, "mark": {**mark, "lineHeight": 13}, "encoding": {"x": {"value": plot}, "y": {"value": place - 6}}}
 

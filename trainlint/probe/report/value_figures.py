@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from trainlint.observations import Histogram, Input, Spread
-from trainlint.probe.report.drawing import INK, LINE, MUTED, PLAIN, WIDTH, drawn
+from trainlint.probe.report.drawing import INK, LINE, MUTED, SHORT, WIDTH, drawn
 from trainlint.probe.report.figure import Figure, Panel, Table
 from trainlint.probe.report.subject import Subject
 from trainlint.verdicts import number
@@ -74,7 +74,7 @@ def _histogram(
     if band is not None:
         low, high = min(low, band[0]), max(high, band[1])
     x = {"type": "quantitative", "scale": {"domain": [low, high], "nice": False, "zero": False}}
-    axis = {"title": None, "tickCount": 5 if width == WIDTH else 3, "format": PLAIN}
+    axis = {"title": None, "tickCount": 5 if width == WIDTH else 3, "labelExpr": SHORT}
     y = {"field": "share", "type": "quantitative", "scale": {"zero": True}, "axis": None}
     layers: list[dict[str, Any]] = []
     if band is not None:
