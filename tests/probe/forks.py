@@ -28,11 +28,11 @@ class Forks:
             command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
-    def observation(self, text: str, *, steps: int = 40, seed: int = 0) -> Observation | str:
+    def observation(self, text: str, *, steps: int = 40, seed: int = 0, seconds: float = 60.0) -> Observation | str:
         """What a run of this program shows, or what went wrong."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"text": text, "steps": steps, "seed": seed}) + "\n")
+        self.process.stdin.write(json.dumps({"text": text, "steps": steps, "seed": seed, "seconds": seconds}) + "\n")
         self.process.stdin.flush()
         told = json.loads(self.process.stdout.readline())
         if "observation" not in told:
@@ -56,7 +56,7 @@ def _told(request: dict[str, Any], folder: Path) -> dict[str, Any]:
         for number in range(3):
             os.dup2(null, number)
         run = importlib.import_module("trainlint.probe.agent.program").run
-        run({"script": os.fspath(path), "arguments": [], "steps": request["steps"], "seconds": 60, "seed": request["seed"]})
+        run({**request, "script": os.fspath(path), "arguments": []})
     os.close(writing)
     told = {}
     with os.fdopen(reading) as lines:

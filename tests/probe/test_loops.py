@@ -167,3 +167,11 @@ def test_each_of_several_optimizers_has_its_own_events(forks: Forks) -> None:
     rows = {optimizer.stepped.row for optimizer in stale if optimizer.stale_steps and optimizer.stepped is not None}
     lines = (DATA + ADVERSARIES.replace("        for_generator.zero_grad()\n", "")).splitlines()
     assert [lines[row - 1].strip() for row in rows] == ["for_generator.step()"]
+
+
+def test_a_run_is_told_in_time_whatever_holds_it_up(forks: Forks) -> None:
+    """Here nothing hears the alarm, as where one operation takes longer than all the time that is left."""
+    deaf = "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\ntime.sleep(60)\n"
+    observation = forks.observation(DATA + WORKERS.replace("range(4)", "range(1)") + deaf, steps=40, seconds=3.0)
+    assert not isinstance(observation, str), observation
+    assert (observation.ending.reason, observation.ending.steps) == ("timeout", 10)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+import time
 import traceback
 from importlib.machinery import SourceFileLoader
 from typing import Any, NoReturn
@@ -22,6 +24,9 @@ from .randomness import Randomness
 from .replays import Replays
 from .session import Session
 
+PATIENCE = 30.0
+LATE = 1.0
+"""Seconds past the end of its time after which a run is ended whatever it does."""
 RESERVE = 2.0
 """Seconds before the end of the time that are kept to tell what was seen."""
 
@@ -41,6 +46,8 @@ class Run:
         self.randomness = Randomness(self.session)
         self.replays = Replays(self.session, self.modules, self.watch)
         self.failure: dict[str, Any] | None = None
+        self._ending = threading.Lock()
+        self._ends_in = 0
 
     def install(self) -> None:
         """Begins to watch."""
@@ -79,13 +86,25 @@ class Run:
         if hasattr(signal, "SIGALRM"):
             signal.signal(signal.SIGALRM, late)
             signal.setitimer(signal.ITIMER_REAL, max(float(self.configuration.get("seconds", 100.0)) - RESERVE, 0.5))
+        threading.Thread(target=self._tell_in_time, name="trainlint", daemon=True).start()
+
+    def _tell_in_time(self) -> None:
+        """Ends a run that one operation holds up past its time: no signal is handled before it returns."""
+        time.sleep(max(self.session.deadline + LATE - time.monotonic(), 0.0))
+        if os.getpid() == self.session.process and not self._ending.locked():
+            self.session.light = True  # nothing is run again while the program still runs
+            self.finish("timeout")
 
     def finish(self, reason: str) -> NoReturn:
         """Tells what was seen, and ends the process before the program can do anything more."""
         if os.getpid() != self.session.process:
             os._exit(0)  # a process that the program has forked saw nothing of its own
-        if self.session.finished:
+        if not self._ending.acquire(blocking=False):
+            if self._ends_in == threading.get_ident():
+                raise RuntimeError("the run is being ended")
+            time.sleep(PATIENCE)  # the other thread ends the process
             os._exit(0)
+        self._ends_in = threading.get_ident()
         self.session.measuring = True
         try:
             if not self.session.light:
