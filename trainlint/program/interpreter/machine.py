@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from trainlint.bindings.usage import Uses
 
-MAX_STEPS = 40_000
-"""Statements and calls that one entry may take."""
+MAX_STEPS = 36_000
+"""Statements and calls that one entry may take: all of them where something trains, half of them where nothing has until then."""
 IDLE_STEPS = 4_000
 """So many of them a function that nothing calls may take before the first event of training."""
 WRITES_A_STEP = 16
@@ -130,7 +130,7 @@ class Machine:
         self.finals: list[tuple[ir.Block, int]] = []
         """The `finally` blocks around it, each with the undecided branches that were open at its `try`."""
         self.steps = 0
-        self.limit = MAX_STEPS if limit is None else limit
+        self.limit = MAX_STEPS // 2 if limit is None else limit
         self.depth = 0
         self.optimizers: list[Optimizer] = []
         """The optimizers that were constructed so far, on any path."""
@@ -176,10 +176,11 @@ class Machine:
         return CALL.get(type(function), CALL[object])(self, function, arguments, node)
 
     def prolong(self) -> None:
-        """Goes on beyond the first limit where there is training to be followed."""
-        if self.steps > MAX_STEPS or not any(isinstance(event, TRAINING) for event in self.events):
+        """Goes on beyond a limit where there is training to be followed."""
+        signs = TRAINING if self.limit < MAX_STEPS // 2 else UPDATING
+        if self.steps > MAX_STEPS or not any(isinstance(event, signs) for event in self.events):
             raise RunTruncatedError
-        self.limit = MAX_STEPS
+        self.limit = MAX_STEPS if signs is UPDATING else MAX_STEPS // 2
 
     # Events and state
 
@@ -348,6 +349,8 @@ class Machine:
 
 TRAINING = (Forward, LossComputed, Backward, Step)
 """Events that only training code has."""
+UPDATING = (Backward, Step)
+"""Those of them that evaluation and inference lack."""
 _TRAINABLE = {Forward, LossComputed, Singular, DeadTerm}
 _GRAD_ON = frozenset({GradMode.ON})
 _MODE_INITIAL: ModeState = frozenset({(Mode.TRAIN, None)})
