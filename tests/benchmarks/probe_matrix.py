@@ -8,6 +8,7 @@ undecidable beforehand.
 
 import argparse
 import json
+import random
 import sys
 from collections import Counter
 from pathlib import Path
@@ -37,19 +38,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--rules", nargs="*", default=[])
+    parser.add_argument("--sample", action="store_true", help="one architecture for each fault and seed, drawn")
     parser.add_argument("--out")
     options = parser.parse_args()
     forks = Forks()
+    drawn = {}
+    for number, injection in enumerate(INJECTIONS):
+        for seed in options.seeds:
+            drawn[number, seed] = random.Random(f"{number} {seed}").choice(injection.architectures)  # noqa: S311 - no secret
+    seen: dict[tuple[str, int], Observation | str] = {}
     counts: Counter[tuple[str, bool, str]] = Counter()
     cells: list[dict[str, object]] = []
-    for injection in INJECTIONS:
+    for number, injection in enumerate(INJECTIONS):
         if options.rules and injection.rule not in options.rules:
             continue
         for architecture in injection.architectures:
             for seed in options.seeds:
+                if options.sample and architecture != drawn[number, seed]:
+                    continue
                 for faulty in (True, False):
                     text = program(architecture, injection, seed, faulty=faulty)
-                    said = verdict(injection, forks.observation(text, seed=seed))
+                    if (text, seed) not in seen:  # many faults have the same twin
+                        seen[text, seed] = forks.observation(text, seed=seed)
+                    said = verdict(injection, seen[text, seed])
                     counts[injection.rule, faulty, said] += 1
                     right = said == ("confirmed" if faulty else "not reproduced")
                     excused = said == "inconclusive" and bool(injection.undecidable)

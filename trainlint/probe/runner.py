@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +115,7 @@ def observe(
         "arguments": list(program.arguments),
         "sources": {os.fspath(path): text for path, text in texts.items()},
         "steps": request.steps,
-        "seconds": seconds,
+        "deadline": time.monotonic() + seconds,
         "seed": request.seed if seed is None else seed,
         "device": request.device,
         "synthetic_data": request.synthetic_data,

@@ -85,7 +85,7 @@ class Run:
 
         if hasattr(signal, "SIGALRM"):
             signal.signal(signal.SIGALRM, late)
-            signal.setitimer(signal.ITIMER_REAL, max(float(self.configuration.get("seconds", 100.0)) - RESERVE, 0.5))
+            signal.setitimer(signal.ITIMER_REAL, max(self.session.deadline - time.monotonic() - RESERVE, 0.5))
         threading.Thread(target=self._tell_in_time, name="trainlint", daemon=True).start()
 
     def _tell_in_time(self) -> None:

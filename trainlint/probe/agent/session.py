@@ -24,7 +24,8 @@ class Session:
         self.wanted_batches: int = configuration.get("evaluation_batches", 3)
         self.light: bool = configuration.get("light", False)
         self.started = time.monotonic()
-        self.deadline = self.started + float(configuration.get("seconds", 100.0))
+        self.deadline: float = configuration.get("deadline", self.started + float(configuration.get("seconds", 100.0)))
+        """Of the monotonic clock, which all processes share: the start of Python and torch counts, too."""
         self.steps = 0
         self.evaluation_batches = 0
         self.process = os.getpid()
