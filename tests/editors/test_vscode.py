@@ -1,5 +1,6 @@
 """A real VS Code loads the packaged extension: what a user sees, and what never runs."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from tests.editors.test_neovim import PROGRAM
 from tests.editors.vscode import code
+from tests.server.test_sessions import NETWORK, SOFTMAX, TRAINING
 from trainlint import __version__
 
 TRUSTED = {"security.workspace.trust.enabled": False}
@@ -46,6 +48,27 @@ def test_what_a_user_sees(project: Path, tmp_path: Path) -> None:
     assert sys.executable in log
 
 
+def test_several_folders(project: Path, tmp_path: Path) -> None:
+    """Each script imports from its own folder; squiggles go where their file goes, and with it."""
+    other = tmp_path / "two"
+    other.mkdir()
+    (project / "net.py").write_text(NETWORK, encoding="utf-8")
+    (other / "net.py").write_text(NETWORK.replace(*SOFTMAX), encoding="utf-8")
+    (other / "other.py").write_text(TRAINING, encoding="utf-8")
+    workspace = tmp_path / "both.code-workspace"
+    workspace.write_text(json.dumps({"folders": [{"path": "project"}, {"path": "two"}]}), encoding="utf-8")
+    with code(workspace, tmp_path / "profile", {**TRUSTED, "trainlint.interpreter": sys.executable}) as vscode:
+        saw = vscode.play("folders", project / "train.py", TO_DELETE=str(other / "other.py"))
+    assert names(saw["both"]) == {"train.py", "other.py"}
+    assert names(saw["renamed"]) == {"renamed.py", "other.py"}
+    assert names(saw["deleted"]) == {"renamed.py"}
+
+
+def names(rows: list[str]) -> set[str]:
+    """The files at the head of the problems' rows, each followed by its folder without a space between."""
+    return {row[: row.index(".py") + 3] for row in rows}
+
+
 def hostile(project: Path, marker: Path, log: Path) -> None:
     """Adds modules that leave a mark when they run, an environment whose Python says that it was started, and a wish to use that."""
     for name in ("pygls.py", "libcst/__init__.py", "sitecustomize.py", "typing.py", "lsprotocol/__init__.py"):
@@ -80,7 +103,7 @@ def test_the_server_itself(project: Path, tmp_path: Path) -> None:
     assert log.exists()
     assert "no Python with trainlint was found" in saw["failed"]
     assert "Set Interpreter" in saw["failed"]
-    assert "5 times" in saw["stopped"]
+    assert "the server" in saw["stopped"]
     assert "Restart" in saw["stopped"]
 
 

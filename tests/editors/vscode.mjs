@@ -1,7 +1,7 @@
 // Drives VS Code in a browser: `node vscode.mjs SCENARIO`, with its settings in the environment; prints what it saw as JSON.
 import { createRequire } from "node:module";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
 const { PLAYWRIGHT, CHROMIUM, URL_TO_OPEN, FILE_TO_OPEN, SETTINGS, PICTURES } = process.env;
 const { chromium } = createRequire(import.meta.url)(PLAYWRIGHT);
@@ -10,6 +10,8 @@ const seen = {};
 
 const SQUIGGLES = ".squiggly-error, .squiggly-warning, .squiggly-info";
 const PROBLEMS = ".markers-panel .monaco-list-row";
+const FILES_WITH_PROBLEMS = ".markers-panel .monaco-list-row[aria-level='1']";
+const EXPLORER = ".explorer-folders-view .monaco-list-row";
 const STATUS_ENTRY = ".hover-language-status .element";
 const CLIENT_AREA = { width: 1280, height: 800 };
 
@@ -92,7 +94,7 @@ const scenarios = {
   async trust(page) {
     await page.keyboard.press("Control+Shift+M");
     await problems(page, "TL302", "TL501");
-    seen.untrusted = await status(page);
+    seen.untrusted = await status(page, "python");
     const before = servers();
     await command(page, "Workspaces: Manage Workspace Trust");
     await page.locator(".workspace-trust-editor .monaco-button", { hasText: "Trust" }).first().click();
@@ -100,7 +102,31 @@ const scenarios = {
     await page.keyboard.press("Control+w");
     await page.locator(".tab", { hasText: "train.py" }).click();
     await problems(page, "TL302", "TL501");
-    seen.trusted = await status(page);
+    seen.trusted = await status(page, ".venv");
+  },
+
+  /** Several folders, a file that gets another name and one that is deleted. */
+  async folders(page) {
+    await page.keyboard.press("Control+Shift+M");
+    await problems(page, "TL302", "TL501");
+    await unfold(page, "two");
+    await open(page, "other.py");
+    await problems(page, "TL302", "TL501", "TL302");
+    seen.both = await page.locator(FILES_WITH_PROBLEMS).allInnerTexts();
+
+    await page.locator(EXPLORER, { hasText: "train.py" }).first().click();
+    await page.keyboard.press("F2");
+    await page.locator(`${EXPLORER} input`).fill("renamed.py");
+    await page.keyboard.press("Enter");
+    await page.locator(".tab", { hasText: "renamed.py" }).first().waitFor({ timeout: PATIENCE });
+    await until("the new name", async () => (await page.locator(FILES_WITH_PROBLEMS).allInnerTexts()).some((row) => row.includes("renamed.py")));
+    await problems(page, "TL302", "TL501", "TL302");
+    seen.renamed = await page.locator(FILES_WITH_PROBLEMS).allInnerTexts();
+    await picture(page, "folders");
+
+    rmSync(process.env.TO_DELETE);
+    await problems(page, "TL302", "TL501");
+    seen.deleted = await page.locator(FILES_WITH_PROBLEMS).allInnerTexts();
   },
 
   /** As far as the first findings. */
@@ -115,7 +141,7 @@ const scenarios = {
   async life(page) {
     await page.keyboard.press("Control+Shift+M");
     await problems(page, "TL302", "TL501");
-    seen.ready = await status(page);
+    seen.ready = await status(page, "python");
     await picture(page, "status");
     let before = servers();
     await page.locator(STATUS_ENTRY, { hasText: "trainlint" }).locator("a", { hasText: "Restart" }).click();
@@ -131,7 +157,7 @@ const scenarios = {
     set({ "trainlint.enable": false });
     await problems(page);
     await until("the end of the server", () => servers().length === 0);
-    seen.off = await status(page);
+    seen.off = await status(page, "switched off");
     set({ "trainlint.enable": true });
     await problems(page, "TL302", "TL501");
 
@@ -140,13 +166,13 @@ const scenarios = {
     set({ "trainlint.interpreter": process.env.ANOTHER });
     await another("server with another interpreter", before);
     await problems(page, "TL302", "TL501");
-    seen.another = await status(page);
+    seen.another = await status(page, "another");
 
     set({ "trainlint.interpreter": "/nowhere/python" });
     const nothing = page.locator(".notification-toast", { hasText: "no Python with trainlint" }).first();
     await nothing.waitFor({ timeout: PATIENCE });
     await problems(page);
-    seen.failed = await status(page);
+    seen.failed = await status(page, "Set Interpreter");
     await picture(page, "failed");
     set({ "trainlint.interpreter": interpreter });
     await problems(page, "TL302", "TL501");
@@ -159,10 +185,10 @@ const scenarios = {
     const toast = page.locator(".notification-toast", { hasText: "5 times within 3 minutes" }).first();
     await toast.waitFor({ timeout: PATIENCE });
     seen.ended = await toast.innerText();
-    seen.stopped = await status(page);
+    seen.stopped = await status(page, "the server");
     await toast.locator(".monaco-button", { hasText: "Restart" }).click();
     await problems(page, "TL302", "TL501");
-    seen.again = await status(page);
+    seen.again = await status(page, "python");
 
     await command(page, "trainlint: Show Logs");
     await page.locator(".output-view-content, .pane-body .monaco-editor", { hasText: "the server has ended" }).first().waitFor({ timeout: PATIENCE });
@@ -196,11 +222,11 @@ function set(changes) {
   for (const file of SETTINGS.split(",")) writeFileSync(file, text);
 }
 
-/** What hovering over the braces in the status bar says about trainlint. */
-async function status(page) {
+/** What hovering over the braces in the status bar says about trainlint, once that says some text. */
+async function status(page, text) {
   await page.mouse.move(640, 300);
   await page.locator("#status\\.languageStatus").hover();
-  const entry = page.locator(STATUS_ENTRY, { hasText: "trainlint" }).first();
+  const entry = page.locator(STATUS_ENTRY, { hasText: "trainlint" }).filter({ hasText: text }).first();
   await entry.waitFor({ timeout: PATIENCE });
   return entry.innerText();
 }
@@ -229,7 +255,7 @@ async function another(what, before) {
 
 /** Waits until the panel shows these problems and no other ones, as what is half typed has problems of its own. */
 async function problems(page, ...codes) {
-  await until(`the problems ${codes}`, async () => String(await problemCodes(page)) === String(codes));
+  await until(`the problems ${codes}`, async () => String((await problemCodes(page)).sort()) === String(codes.sort()));
 }
 
 async function problemCodes(page) {
@@ -243,6 +269,16 @@ async function problem(page, code, there) {
 
 async function squiggle(page, _code, there) {
   await until("squiggles", async () => ((await page.locator(SQUIGGLES).count()) > 0) === there);
+}
+
+async function unfold(page, name) {
+  const row = page.locator(EXPLORER, { hasText: name }).first();
+  if ((await row.getAttribute("aria-expanded")) !== "true") await row.click();
+}
+
+async function open(page, name) {
+  await page.locator(EXPLORER, { hasText: name }).first().dblclick();
+  await page.locator(".tab.active", { hasText: name }).first().waitFor({ timeout: PATIENCE });
 }
 
 async function clickLine(page, text) {

@@ -38,7 +38,7 @@ PATIENCE = 60.0
 
 @dataclass
 class Code:
-    """A running VS Code for one folder."""
+    """A running VS Code for one folder, or for those that a file names."""
 
     port: int
     folder: Path
@@ -47,7 +47,8 @@ class Code:
     def play(self, scenario: str, file: Path, **variables: str) -> dict[str, Any]:
         """Opens a file in a browser, does what the scenario says, and gives what it saw."""
         payload = json.dumps([["openFile", f"vscode-remote://127.0.0.1:{self.port}{quote(str(file))}"]])
-        url = f"http://127.0.0.1:{self.port}/?folder={quote(str(self.folder))}&payload={quote(payload)}"
+        kind = "workspace" if self.folder.suffix else "folder"
+        url = f"http://127.0.0.1:{self.port}/?{kind}={quote(str(self.folder))}&payload={quote(payload)}"
         environment = {
             **tools.with_node(),
             "PLAYWRIGHT": str(tools.playwright()),

@@ -59,7 +59,7 @@ export class Session {
   /** Has something done after all that is under way. */
   private then(work: () => Promise<void>): Promise<void> {
     this.queue = this.queue.then(work).catch((error: unknown) => {
-      this.fail(`trainlint: ${String(error)}`);
+      this.fail("something went wrong", String(error), SHOW_LOGS);
     });
     return this.queue;
   }
@@ -103,9 +103,9 @@ export class Session {
         this.log.warn(failures.at(-1) ?? "");
       }
     }
-    const only = failures.length === 1 ? ` ${failures.join("")}.` : "";
-    const untrusted = refused.length > 0 ? " This folder is not trusted, so its own interpreter is not used." : "";
-    this.fail(`trainlint: no Python with trainlint was found.${only}${untrusted} ${INSTALL}`, SET_INTERPRETER);
+    const only = failures.length === 1 ? `${failures.join("")}. ` : "";
+    const untrusted = refused.length > 0 ? "This folder is not trusted, so its own interpreter is not used. " : "";
+    this.fail("no Python with trainlint was found", only + untrusted + INSTALL, SET_INTERPRETER);
     return undefined;
   }
 
@@ -118,7 +118,7 @@ export class Session {
       await inTime(client.start());
     } catch (error) {
       this.log.error(String(error));
-      this.recover(client, `the server does not start with ${interpreter}`);
+      this.recover(client, "the server does not start");
       return;
     }
     if (client.state !== State.Running) {
@@ -137,7 +137,7 @@ export class Session {
     const now = Date.now();
     this.ends = [...this.ends.filter((end) => end > now - ENDS_WITHIN), now];
     if (this.ends.length < MOST_ENDS) void this.renew(false);
-    else this.fail(`trainlint: ${why}, ${MOST_ENDS} times within ${ENDS_WITHIN / 60_000} minutes. The log may say why.`, RESTART);
+    else this.fail(why, `That was ${MOST_ENDS} times within ${ENDS_WITHIN / 60_000} minutes. The log may say why.`, RESTART);
   }
 
   private async stop(): Promise<void> {
@@ -157,13 +157,14 @@ export class Session {
     });
   }
 
-  /** Says once what is wrong. */
-  private fail(why: string, remedy = SHOW_LOGS): void {
-    this.status.failed(why, remedy);
-    this.log.error(why);
-    if (this.said === why) return;
-    this.said = why;
-    void say(why, ...new Set([remedy, SHOW_LOGS]));
+  /** Says once what is wrong, in short in the status bar, where there is little room. */
+  private fail(what: string, more: string, remedy: vscode.Command): void {
+    this.status.failed(what, remedy);
+    const message = `trainlint: ${what}. ${more}`;
+    this.log.error(message);
+    if (this.said === message) return;
+    this.said = message;
+    void say(message, ...new Set([remedy, SHOW_LOGS]));
   }
 }
 

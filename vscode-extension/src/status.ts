@@ -38,8 +38,8 @@ export class Status implements vscode.Disposable {
     this.show("trainlint", "switched off by `trainlint.enable`", vscode.LanguageStatusSeverity.Information, SET_ENABLE);
   }
 
-  failed(why: string, remedy: vscode.Command): void {
-    this.show("trainlint", why.replace(/^trainlint: /, ""), vscode.LanguageStatusSeverity.Error, remedy);
+  failed(what: string, remedy: vscode.Command): void {
+    this.show("trainlint", what, vscode.LanguageStatusSeverity.Error, remedy);
   }
 
   private show(text: string, detail: string, severity: vscode.LanguageStatusSeverity, command?: vscode.Command): void {
