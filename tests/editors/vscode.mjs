@@ -207,8 +207,9 @@ const scenarios = {
   },
 };
 
+/** The processes of the server; `ps` cuts long rows short where it is told how wide the screen is, as it is by pytest-xdist. */
 function servers() {
-  const rows = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
+  const rows = execFileSync("ps", ["-wweo", "pid=,args="], { encoding: "utf8" }).split("\n");
   return rows.filter((row) => row.includes(process.env.EXTENSIONS) && row.includes("launch.py") && !row.includes("--version")).map((row) => Number(row.trim().split(" ")[0]));
 }
 
