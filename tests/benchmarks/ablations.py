@@ -94,6 +94,7 @@ class Tally:
 class Case:
     """A program with a confirmed fault."""
 
+    name: str
     folder: Path
     rules: frozenset[str]
     files: tuple[Path, ...]
@@ -125,7 +126,7 @@ def cases_in(manifest: Path, folder: Path) -> list[Case]:
         root = (folder / row["id"]).resolve()
         files = tuple(root / name for name in row["files"].split(";") if (root / name).is_file())
         if files:
-            found.append(Case(root, frozenset(row["rule"].split()), files))
+            found.append(Case(row["id"], root, frozenset(row["rule"].split()), files))
     return found
 
 
@@ -163,7 +164,7 @@ def of_cases(cases: Sequence[Case], ablation: Ablation) -> Tally:
         if case.is_named(ablation):
             tally.named += 1
         else:
-            tally.lost[case.folder.name] += 1
+            tally.lost[case.name] += 1
     return tally
 
 
