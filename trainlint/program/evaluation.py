@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from trainlint.program import fixed_sets
 from trainlint.program.events import Answer, Backward, Draw, Event, Forward, Loop, LossComputed, Mode, ModeSet, Step
 from trainlint.program.networks import MODE_DEPENDENT, holds
 from trainlint.program.run import Run
@@ -18,8 +19,10 @@ def evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
 
     What comes out of such a pass reaches a score and no backward pass. It is applied to what the innermost loop around it
     draws, outside of any training pass, and no training pass draws from the same data; or it takes whole data sets at
-    once, as the training does, and its loss compares with other targets; or it takes, between training passes, a batch that
-    `next` has drawn from a loader that nothing is trained on, and measures the network being trained against the labels in it.
+    once, as the training does, and its loss compares with other targets; or it measures a network on one tensor that is there
+    from the start and that its loader does not hold; or it takes, between training passes, a batch that `next` has drawn from
+    a loader that nothing is trained on, and measures the network being trained against the labels in it; or its loss is
+    averaged in a counted loop that trains nothing, as the loss of a network that is trained by the same code elsewhere.
     """
     found: list[tuple[Run, Forward]] | None = program.memory.get(evaluations)
     if found is None:
@@ -31,7 +34,7 @@ def _evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
     shows_backward = any(True for _ in program.each(Backward))
     for run in program.runs:
         trained = _trained_sources(run)
-        whole = _of_whole_sets(run)
+        whole = _of_whole_sets(run) | set(fixed_sets.measured_on(run)) | set(_of_sampled_batches(run))
         stepping = {id(passed) for event in run.among(Backward, Step) for passed in event.loops}
         blind = any(not any(type(event) is Forward for event in each.loss.deps) for each in run.of(Backward) if each.loss is not None)
         for forward in run.of(Forward):
@@ -114,6 +117,36 @@ def _of_whole_sets(run: Run) -> set[Forward]:
     }
 
 
+def _of_sampled_batches(run: Run) -> Iterator[Forward]:
+    """The passes of a loop that counts and trains nothing, measured by the very loss that the network is trained by elsewhere.
+
+    `for k in range(200): losses[k] = model(*get_batch("val"))[1].item()`
+    """
+    training = {id(passed.loop) for event in run.among(Backward, Step) for passed in event.loops[-1:]}
+    losses: dict[Forward, set[Node]] = {}
+    for loss in run.of(LossComputed):
+        for forward in _forwards(loss):
+            losses.setdefault(forward, set()).add(loss.node)
+    for forward in run.of(Forward):
+        # A network may compute its loss by itself.
+        inside = {event.node for event in union((forward.output,)) if type(event) is LossComputed} if forward.output is not None else set()
+        if inside:
+            losses[forward] = losses.get(forward, set()) | inside
+    trained_by = {(forward.module, node) for forward, nodes in losses.items() if forward.trained for node in nodes}
+    for forward, nodes in losses.items():
+        if forward.trained or not forward.scored or not forward.loops or id(forward.loops[-1].loop) in training:
+            continue
+        if is_counted(forward.loops[-1].loop.iterable) and any((forward.module, node) in trained_by for node in nodes):
+            yield forward
+
+
+def is_counted(iterable: Value | None) -> bool:
+    """Whether a loop over it counts its passes."""
+    if isinstance(iterable, Iteration) and iterable.kind in {"enumerate", "iter"}:
+        return is_counted(iterable.sources[0])
+    return isinstance(iterable, Iteration) and iterable.kind == "range"
+
+
 def _forwards(loss: LossComputed) -> Iterator[Forward]:
     """The passes that a loss is computed from."""
     for event in loss.input.deps if loss.input is not None else ():
@@ -123,7 +156,7 @@ def _forwards(loss: LossComputed) -> Iterator[Forward]:
 
 def is_drawn(forward: Forward) -> bool:
     """Whether the pass is applied to what some loop draws, not to a whole data set."""
-    return any(type(event) is Draw for event in union(forward.inputs))
+    return fixed_sets.is_drawn(forward)
 
 
 def _trained_sources(run: Run) -> set[int]:
@@ -154,6 +187,9 @@ def mode_layer(forward: Forward) -> Object | None:
     answer, layer = holds(forward.module)
     if answer is not Answer.YES or layer is None:
         return None
+    if layer is forward.module:
+        # Of a library's network, only what the program has put into it is followed: a new head.
+        return layer
     followed = [call.layer for call in forward.layers if isinstance(call.layer, Object)]
     acts = any(call.role in MODE_DEPENDENT for call in forward.layers) or any(holds(each)[0] is not Answer.NO for each in followed)
     return layer if acts or not followed else None

@@ -86,14 +86,15 @@ def has_parameters(module: Value | None) -> Answer:
     """Whether the network has parameters at all; a spectrogram written as a module has none."""
     if module is None:
         return Answer.UNKNOWN
+    answer = Answer.NO
     for part in parts(module):
         if is_weighted(part) or (isinstance(part, Tensor) and part.graph):
             return Answer.YES
         if isinstance(part, Unknown) or (isinstance(part, Object) and (part.foreign or (part.cls is not None and not part.cls.resolved))):
-            return Answer.UNKNOWN
+            answer = Answer.UNKNOWN
         if isinstance(part, Object) and isinstance(part.fact, facts.Layer) and part.fact.role in {Role.BATCH_NORM, Role.NORM, Role.OTHER}:
-            return Answer.UNKNOWN
-    return Answer.NO
+            answer = Answer.UNKNOWN
+    return answer
 
 
 def is_weighted(part: Value) -> bool:

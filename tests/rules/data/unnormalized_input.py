@@ -500,3 +500,29 @@ for path, y in [("a.png", torch.tensor([0])), ("b.png", torch.tensor([1]))] * 10
     array = np.asarray(Image.open(path), dtype=np.float64)
     learn(torch.from_numpy((array - array.min()) / (array.max() - array.min())).float().permute(2, 0, 1)[None], y)
     learn(torch.from_numpy(np.asarray(Image.open(path), dtype=np.float32) / np.float32(255)).permute(2, 0, 1)[None], y)
+# --- raw pixels meet the first module of a ModuleList
+import cv2
+import torch
+from torch import nn
+
+
+class Stack(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3)])
+        self.head = nn.Linear(8, 2)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x).relu()
+        return self.head(x.mean((2, 3)))
+
+
+net = Stack()
+opt = torch.optim.Adam(net.parameters())
+x = torch.stack([torch.from_numpy(cv2.imread(name)) for name in ("a.png", "b.png")]).permute(0, 3, 1, 2).float()
+for _ in range(3):
+    opt.zero_grad()
+    loss = nn.functional.cross_entropy(net(x), torch.tensor([0, 1]))  # expect: unnormalized-input
+    loss.backward()
+    opt.step()

@@ -712,3 +712,64 @@ for step in range(1000):
     opt.step()
     x, y = next(labelled)
     print(nn.functional.cross_entropy(net(x), y).item())
+# --- a torchvision network with a new head, in one function for both phases
+import torch
+from torch import nn
+from torchvision import models
+
+net = models.resnet18(weights="DEFAULT")
+net.fc = nn.Linear(net.fc.in_features, 5)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
+criterion = nn.CrossEntropyLoss()
+for epoch in range(3):
+    for phase in ["train", "val"]:
+        net.train()
+        right = 0
+        for images, labels in loaders[phase]:
+            optimizer.zero_grad()
+            with torch.set_grad_enabled(phase == "train"):
+                outputs = net(images)  # expect: evaluation-in-train-mode
+                loss = criterion(outputs, labels)
+                if phase == "train":
+                    loss.backward()
+                    optimizer.step()
+            right += (outputs.argmax(1) == labels).sum().item()
+        print(phase, right)
+# --- layers that a loop has put into a ModuleList
+import torch
+from torch import nn
+
+
+class Tower(nn.Module):
+    def __init__(self, widths=(32, 64)):
+        super().__init__()
+        self.blocks = nn.ModuleList()
+        last = 3
+        for width in widths:
+            self.blocks.append(nn.Sequential(nn.Conv2d(last, width, 3), nn.BatchNorm2d(width), nn.ReLU()))
+            last = width
+        self.head = nn.Linear(last, 5)
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return self.head(x.mean((2, 3)))
+
+
+def accuracy(model, data):
+    right = 0
+    with torch.no_grad():
+        for images, labels in data:
+            right += (model(images).argmax(1) == labels).sum().item()  # expect: evaluation-in-train-mode
+    return right
+
+
+tower = Tower()
+optimizer = torch.optim.Adam(tower.parameters())
+for epoch in range(3):
+    tower.train()
+    for images, labels in training:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(tower(images), labels).backward()
+        optimizer.step()
+    print(accuracy(tower, validation))

@@ -182,3 +182,30 @@ class Encoder(nn.Module):
 def build(name):
     encoder = Encoder(name)
     return encoder, optim.SGD(encoder.parameters(), lr=0.1)
+# --- convolution and normalization in a row, in a list that a loop fills
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, widths=(16, 32, 64)):
+        super().__init__()
+        self.blocks = []
+        last = 3
+        for width in widths:
+            self.blocks.append(nn.Sequential(nn.Conv2d(last, width, 3), nn.BatchNorm2d(width), nn.ReLU()))  # expect: unregistered-modules
+            last = width
+        self.head = nn.Linear(last, 5)
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return self.head(x.mean((2, 3)))
+
+
+net = Net()
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+for images, labels in loader:
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(net(images), labels).backward()
+    optimizer.step()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from trainlint.knowledge.facts import Kind
+from trainlint.program.containers import listed
 from trainlint.program.events import Draw, Exhausted
 from trainlint.program.interpreter import data
 from trainlint.program.interpreter.machine import Machine
@@ -41,6 +42,8 @@ def unrolled(iterable: Value) -> tuple[Value, ...] | None:
         items = tuple(Known(value, iterable.soft) for value in iterable.value)
     elif isinstance(iterable, Mapping) and not iterable.open and 0 < len(iterable.cells) <= MAX_UNROLLED:
         items = tuple(Known(key) for key in iterable.cells)
+    elif isinstance(iterable, Object) and (modules := listed(iterable)) is not None and 0 < len(modules) <= MAX_UNROLLED:
+        items = modules
     elif isinstance(iterable, Iteration):
         parts = [unrolled(source) for source in iterable.sources]
         if iterable.kind == "enumerate" and parts[0] is not None:

@@ -9,6 +9,7 @@ from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Kind, Role
 from trainlint.knowledge.library import family, lookup
 from trainlint.knowledge.names import canonical
+from trainlint.program.containers import children, is_complete
 from trainlint.program.events import Carried, Forward, GradMode
 from trainlint.program.interpreter import acts, functions, iteration, losses, oversights, shapes
 from trainlint.program.interpreter.arguments import Arguments
@@ -16,6 +17,7 @@ from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor, earlier_passes
 from trainlint.program.interpreter.tensors import activated, implicit_axis, note_layer
+from trainlint.program.joins import one_of
 from trainlint.program.values import (
     MAX_NESTING,
     NOTHING,
@@ -259,15 +261,10 @@ def drops(layer: Object, fact: facts.Layer) -> bool | None:
     return value.value > 0 if isinstance(value, Known) and isinstance(value.value, int | float) else None
 
 
-def children(layer: Object) -> list[Value]:
-    """The modules of a container, in order."""
-    return [value for key, value in layer.cells.items() if isinstance(value, Object | Unknown) and key != "<owner>"]
-
-
 def part(machine: Machine, container: Object, index: Value, node: ir.Subscript) -> Value | None:
     """`container[index]`: one of its modules, or a container with some of them; None where that is not known."""
     modules = children(container)
-    if container.cells.get("<open>") or container.cells.get("<repeated>"):
+    if not is_complete(container):
         return None
     if isinstance(index, Known) and isinstance(index.value, int):
         return modules[index.value] if -len(modules) <= index.value < len(modules) else None
@@ -280,6 +277,10 @@ def part(machine: Machine, container: Object, index: Value, node: ir.Subscript) 
         if all(number is None or isinstance(number, int) for number in numbers):
             chosen = modules[slice(numbers[0], numbers[1], numbers[2])]
             return replace(container, cells={str(i): module for i, module in enumerate(chosen)})
+    elif isinstance(index, Tensor) and index.number and modules:
+        # `self.layers[i]` in a loop over a range.
+        chosen_module = one_of(modules)
+        return None if isinstance(chosen_module, Unknown) else chosen_module
     return None
 
 
