@@ -307,7 +307,7 @@ class Verb(Enum):
     EVALUATE = "the object, a module, goes into evaluation mode"
     FREEZE = "the object, a module or tensor, gets requires_grad as its argument `requires_grad` says"
     GRADIENTS = "gradients of the object are computed and returned, none are stored (torch.autograd.grad)"
-    CLIP_ALWAYS = "from now on the object, an optimizer, clips by itself at every step"
+    CLIP_ALWAYS = "from now on gradients of the object, an optimizer or parameter, are or may be clipped whenever there are some"
     FIT = "statistics of the object, data, are learnt: StandardScaler.fit"
     SCALE = "the object, a loss, is scaled up against underflow: GradScaler.scale"
 

@@ -366,7 +366,8 @@ METHODS: dict[str, Function | Action] = {
     "backward": Action(((Verb.BACKWARD, "self"),), ("gradient", "retain_graph", "create_graph", "inputs")),
     "requires_grad_": Action(((Verb.FREEZE, "self"),), ("requires_grad",), returns="self"),
     "retain_grad": Action(()),
-    "register_hook": Action((), ("hook",)),
+    # What a hook does to the gradient that it gets is not followed: it may clip it.
+    "register_hook": Action(((Verb.CLIP_ALWAYS, "self"),), ("hook",)),
     "register_post_accumulate_grad_hook": Action((), ("hook",)),
     "record_stream": Action((), ("stream",)),
 }

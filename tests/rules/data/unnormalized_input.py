@@ -526,3 +526,34 @@ for _ in range(3):
     loss = nn.functional.cross_entropy(net(x), torch.tensor([0, 1]))  # expect: unnormalized-input
     loss.backward()
     opt.step()
+# --- scaled where they are: after one another, channel by channel, into an output
+import torch
+from torch import nn
+from torchvision.io import read_image
+
+names = ["a.png", "b.png"]
+
+
+def load(name, way):
+    picture = read_image(name).float()
+    if way == "chain":
+        picture.sub_(127.5).div_(127.5)
+    elif way == "channels":
+        for channel, mean, std in zip(picture, (123.0, 117.0, 104.0), (58.0, 57.0, 57.0)):
+            channel.sub_(mean).div_(std)
+    elif way == "augmented":
+        for channel in picture:
+            channel /= 255
+    else:
+        torch.div(picture, 255, out=picture)
+    return picture
+
+
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 2))
+opt = torch.optim.Adam(net.parameters())
+for way in ("chain", "channels", "augmented", "output"):
+    x = torch.stack([load(name, way) for name in names])
+    for _ in range(3):
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), torch.tensor([0, 1])).backward()
+        opt.step()

@@ -773,3 +773,74 @@ for epoch in range(3):
         nn.functional.cross_entropy(tower(images), labels).backward()
         optimizer.step()
     print(accuracy(tower, validation))
+# --- batches for training, one tensor for the test
+import torch
+from sklearn.datasets import load_breast_cancer
+from sklearn.model_selection import train_test_split
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+table, kinds = load_breast_cancer(return_X_y=True)
+table = (table - table.mean(0)) / table.std(0)
+train_x, test_x, train_y, test_y = train_test_split(table, kinds)
+train_x, test_x = torch.FloatTensor(train_x), torch.FloatTensor(test_x)
+train_y, test_y = torch.LongTensor(train_y), torch.LongTensor(test_y)
+batches = DataLoader(TensorDataset(train_x, train_y), 32, shuffle=True)
+net = nn.Sequential(nn.Linear(30, 64), nn.ReLU(), nn.Dropout(0.3), nn.Linear(64, 2))
+optimizer = torch.optim.Adam(net.parameters())
+for epoch in range(20):
+    net.train()
+    for x, y in batches:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        optimizer.step()
+    with torch.no_grad():
+        found = net(test_x)  # expect: evaluation-in-train-mode
+        print((found.argmax(1) == test_y).float().mean().item())
+        # How it does in training mode on what it is trained on is another question.
+        print((net(train_x).argmax(1) == train_y).float().mean().item())
+# --- a loss averaged over some batches, by the code that trains
+import torch
+from torch import nn
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(100, 32)
+        self.drop = nn.Dropout(0.2)
+        self.head = nn.Linear(32, 100)
+
+    def forward(self, tokens, targets):
+        logits = self.head(self.drop(self.embed(tokens)))
+        return logits, nn.functional.cross_entropy(logits.view(-1, 100), targets.view(-1))
+
+
+def batch(part):
+    start = torch.randint(len(data[part]) - 64, (16,))
+    return torch.stack([data[part][i : i + 63] for i in start]), torch.stack([data[part][i + 1 : i + 64] for i in start])
+
+
+@torch.no_grad()
+def estimate():
+    found = {}
+    for part in ("train", "val"):
+        losses = torch.zeros(20)
+        for k in range(20):
+            tokens, targets = batch(part)
+            _, loss = model(tokens, targets)  # expect: evaluation-in-train-mode
+            losses[k] = loss.item()
+        found[part] = losses.mean()
+    return found
+
+
+data = torch.load("tokens.pt")
+model = Model()
+optimizer = torch.optim.AdamW(model.parameters())
+for step in range(1000):
+    if step % 100 == 0:
+        print(estimate())
+    _, loss = model(*batch("train"))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()

@@ -460,3 +460,14 @@ def train(net, opt, loader, config):
         opt.step()
         if not config.clear_first:
             opt.zero_grad()
+# --- cleared through setattr
+import torch
+from torch import nn
+
+model = nn.Linear(8, 2)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for x, y in loader:
+    for parameter in model.parameters():
+        setattr(parameter, "grad", None)
+    nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()

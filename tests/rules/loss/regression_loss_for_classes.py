@@ -257,3 +257,18 @@ def demo(steps, n_classes=4):
         loss = F.mse_loss(model(torch.randn(16, 8)), F.one_hot(y, n_classes).float())  # expect: regression-loss-for-classes
         loss.backward()
         optimizer.step()
+# --- odd and even classes
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+digits = datasets.MNIST("data", transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.13,), (0.31,))]))
+net = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 1))
+optimizer = torch.optim.Adam(net.parameters())
+for x, y in DataLoader(digits, 32, shuffle=True):
+    odd = (y % 2).float().view(-1, 1)
+    loss = nn.functional.mse_loss(net(x), odd)  # expect: regression-loss-for-classes
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()

@@ -423,3 +423,16 @@ for _ in range(5):
     opt.zero_grad()
     loss.backward()
     opt.step()
+# --- hooks that clip each gradient as it is computed
+import torch
+from torch import nn
+
+lstm, head = nn.LSTM(8, 32, batch_first=True), nn.Linear(32, 2)
+parameters = [*lstm.parameters(), *head.parameters()]
+for parameter in parameters:
+    parameter.register_hook(lambda gradient: gradient.clamp(-1, 1))
+optimizer = torch.optim.SGD(parameters, lr=1.0)
+for x, y in loader:
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(head(lstm(x)[0][:, -1]), y).backward()
+    optimizer.step()

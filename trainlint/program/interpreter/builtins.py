@@ -4,6 +4,7 @@ import builtins
 from collections.abc import Callable
 from dataclasses import replace
 
+from trainlint.program.interpreter import acts
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.values import (
@@ -206,7 +207,9 @@ def _getattr(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
 def _setattr(machine: Machine, arguments: Arguments, node: ir.Expr) -> Value:
     if len(arguments.positional) == 3:
         owner, name, value = arguments.positional
-        if isinstance(owner, Object | Unknown):
+        if isinstance(owner, Tensor | Unknown) and isinstance(name, Known) and name.value == "grad":
+            acts.clear(machine, owner, node)
+        elif isinstance(owner, Object | Unknown):
             key = name.value if isinstance(name, Known) and isinstance(name.value, str) else f"<{len(owner.cells)}>"
             machine.write(owner.cells, key, value)
     return NOTHING

@@ -138,6 +138,10 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
     if one is not None and one.scale is Scale.UNIT and sign == "/" and isinstance(right, Known) and right.value in {255, 256}:
         machine.emit(Rescaled(node, data=one))
     kind = _kind(sign, one, other)
+    classes: int | None = None
+    if sign == "%" and one is not None and one.kind is Kind.CLASS_IDS and isinstance(right, Known) and isinstance(right.value, int):
+        # Every n-th class belongs together: `(labels % 2).float()`.
+        kind, classes = Kind.CLASS_IDS, right.value if right.value > 1 else None
     if sign == "**":
         deps |= tracing.root(machine, "", one or left, right, node)
     elif sign == "+":
@@ -156,6 +160,7 @@ def arithmetic(machine: Machine, node: ir.Node, sign: str, left: Value, right: V
         trace=tracing.of_arithmetic(node, sign, left, right, graph=graph),
         shape=None if isinstance(left, Unknown) or isinstance(right, Unknown) or sign == "@" else shapes.broadcast(one, other),
         made="remainder" if sign == "%" else None,
+        classes=classes,
         cut=((one and one.cut) or (other and other.cut) or None) if graph is False else None,
     )
 

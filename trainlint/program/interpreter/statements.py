@@ -1,13 +1,10 @@
 """Running statements."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
-from trainlint.knowledge.facts import Effect, Function
-from trainlint.knowledge.library import method
 from trainlint.program.events import Draw, Loop, Pass, Skip, Uncalled
-from trainlint.program.interpreter import acts, contexts, imports, iteration, operators, oversights
+from trainlint.program.interpreter import acts, contexts, imports, in_place, iteration, operators, oversights
 from trainlint.program.interpreter.assignment import assign, bind_name
 from trainlint.program.interpreter.calls import read_arguments
 from trainlint.program.interpreter.definitions import define_class, define_function
@@ -38,7 +35,9 @@ def _expression(machine: Machine, node: ir.Expression) -> Completion:
         arguments = read_arguments(machine, node.value.arguments)
         result = machine.call(function, arguments, node.value)
         if node.value.function.attr.endswith("_"):
-            _change_in_place(machine, node.value.function, function, result)
+            in_place.by_method(machine, node.value.function, function, result)
+        elif "out" in arguments.keyword_nodes:
+            in_place.by_output(machine, arguments.keyword_nodes["out"], result)
         else:
             oversights.note_discarded(machine, function, arguments, result, node.value)
         return None
@@ -46,22 +45,6 @@ def _expression(machine: Machine, node: ir.Expression) -> Completion:
     if isinstance(node.value, ir.Attribute) and isinstance(value, Method):
         machine.emit(Uncalled(node.value, receiver=value.receiver, method=node.value.attr))
     return None
-
-
-def _change_in_place(machine: Machine, node: ir.Attribute, function: Value, result: Value) -> None:
-    """`x.clamp_(0, 1)`, also through `x.data`: from now on the variable holds the result."""
-    before = function.receiver if isinstance(function, Method) else None
-    if not isinstance(before, Tensor) or not isinstance(result, Tensor) or before.parameter is not None or before.number:
-        return
-    if not isinstance(fact := method(node.attr), Function) or fact.effect not in {Effect.ARITHMETIC, Effect.ACTIVATE}:
-        return
-    target = node.value
-    if isinstance(target, ir.Attribute) and target.attr == "data":
-        target = target.value
-        if isinstance(whole := machine.evaluate(target), Tensor):
-            result = replace(result, graph=whole.graph)
-    if isinstance(target, ir.Name | ir.Attribute):
-        assign(machine, target, result)
 
 
 def _assign(machine: Machine, node: ir.Assign) -> Completion:
@@ -95,7 +78,9 @@ def _augmented(machine: Machine, node: ir.AugmentedAssign) -> Completion:
         # `p -= lr * p.grad`: in place, so that it stays the same parameter.
         acts.step(machine, acts.mover(added.of), node)
         return None
-    assign(machine, node.target, operators.augmented(machine, node, old, added))
+    value = operators.augmented(machine, node, old, added)
+    assign(machine, node.target, value)
+    in_place.of_part(machine, old, value)
     return None
 
 
