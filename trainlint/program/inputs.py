@@ -30,20 +30,29 @@ def network_inputs(program: TrainingProgram, scale: Scale) -> Iterator[NetworkIn
     for run, forward in program.each(Forward):
         if not forward.trained:
             continue
-        weighted = [i for i, call in enumerate(forward.layers) if call.role in WEIGHTED]
-        if weighted and forward.layers[weighted[0]].role is Role.EMBEDDING:
+        if isinstance(forward.module, Object) and isinstance(forward.module.fact, Network):
+            # Of a library's network, only what the program has put into it is followed: a new head.
+            fact, data = forward.module.fact, next((found for value in forward.inputs if (found := tensor(value)) is not None), None)
+            if not fact.normalizes and data is not None and data.scale is scale:
+                yield NetworkInput(run, forward, data, fact.batch_norm is not False)
             continue
-        if weighted:
-            data = tensor(forward.layers[weighted[0]].input)
+        weighted = [i for i, call in enumerate(forward.layers) if call.role in WEIGHTED or _network(call) is not None]
+        if not weighted or forward.layers[weighted[0]].role is Role.EMBEDDING:
+            continue
+        first = forward.layers[weighted[0]]
+        data, part = tensor(first.input), _network(first)
+        if part is not None:
+            data, after = None if part.normalizes else data, part.batch_norm is not False
+        else:
             stop = weighted[1] if len(weighted) > 1 else len(forward.layers)
             after = any(call.role in NORMALIZING for call in forward.layers[weighted[0] : stop])
-        elif isinstance(forward.module, Object) and isinstance(forward.module.fact, Network) and not forward.layers:
-            data = next((found for value in forward.inputs if (found := tensor(value)) is not None), None)
-            after = forward.module.fact.batch_norm is not False
-        else:
-            continue
         if data is not None and data.scale is scale:
             yield NetworkInput(run, forward, data, after)
+
+
+def _network(call: LayerCall) -> Network | None:
+    """A library's network that is a part of another one."""
+    return call.layer.fact if isinstance(call.layer, Object) and isinstance(call.layer.fact, Network) else None
 
 
 def losses_of(run: Run, forward: Forward) -> Iterator[LossComputed]:

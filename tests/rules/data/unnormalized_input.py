@@ -557,3 +557,28 @@ for way in ("chain", "channels", "augmented", "output"):
         opt.zero_grad()
         nn.functional.cross_entropy(net(x), torch.tensor([0, 1])).backward()
         opt.step()
+# --- raw pixels into a backbone with a new head, inside of a network
+import cv2
+import torch
+from torch import nn
+from torchvision import models
+
+
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.backbone = models.vgg11(weights="DEFAULT")
+        self.backbone.classifier = nn.Linear(25088, 2)
+
+    def forward(self, x):
+        return self.backbone(x)
+
+
+net = Classifier()
+opt = torch.optim.SGD(net.parameters(), lr=0.001)
+x = torch.stack([torch.from_numpy(cv2.imread(name)) for name in ("a.png", "b.png")]).permute(0, 3, 1, 2).float()
+for _ in range(3):
+    opt.zero_grad()
+    loss = nn.functional.cross_entropy(net(x), torch.tensor([0, 1]))  # expect: unnormalized-input
+    loss.backward()
+    opt.step()

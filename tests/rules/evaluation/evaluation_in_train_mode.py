@@ -844,3 +844,29 @@ for step in range(1000):
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
+# --- a backbone with a new head, inside of a network
+import torch
+from torch import nn
+from torchvision import models
+
+
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.backbone = models.resnet34(weights="DEFAULT")
+        self.backbone.fc = nn.Linear(512, 2)
+
+    def forward(self, x):
+        return self.backbone(x)
+
+
+net = Classifier()
+opt = torch.optim.SGD(net.parameters(), lr=0.001)
+for epoch in range(3):
+    net.train()
+    for images, labels in training:
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(images), labels).backward()
+        opt.step()
+    with torch.no_grad():
+        print(sum((net(images).argmax(1) == labels).sum().item() for images, labels in validation))  # expect: evaluation-in-train-mode

@@ -170,11 +170,21 @@ def apply(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr)
         )
         if head is not None:
             features = Tensor(arguments.deps, graph)
+            _note_part(machine, module, arguments, features, node)
             return _as_output(apply(machine, head, Arguments((features,), {}, (node,)), node), graph=graph)
         units = _number(module.arguments.get(fact.units)) if fact.units is not None else None
-        return Tensor(arguments.deps, graph, units=units)
+        output = Tensor(arguments.deps, graph, units=units)
+        _note_part(machine, module, arguments, output, node)
+        return output
     # Something that nothing in sight constructs: its output may be a tensor or a container of tensors.
     return Unknown(arguments.deps, module.uses.member("()") if module.uses is not None else None, owner=None, cut=graph is False)
+
+
+def _note_part(machine: Machine, network: Object, arguments: Arguments, output: Tensor, node: ir.Expr) -> None:
+    """Records that a library's network was applied as a part of another one."""
+    if machine.forward is not None and machine.forward.module is not network:
+        given = next(arguments.values(), None)
+        note_layer(machine, node, Role.OTHER, (as_tensor(given) if given is not None else None) or Tensor(), output, network.node, network)
 
 
 def _as_output(value: Value, *, graph: bool | None) -> Value:
