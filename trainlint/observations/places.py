@@ -42,7 +42,7 @@ class Spread:
     distinct: int | None = None
     """How many different values there are, up to 64; None where there are more."""
     channel_means: tuple[float, ...] = ()
-    """Along the channel axis (1 in a tensor of three axes or more, else the last), up to 64 of them, of the first tensors seen."""
+    """Along the channel axis (1 in a tensor of three axes or more, else the last), up to 64 of them; of inputs of a network alone."""
     channel_stds: tuple[float, ...] = ()
     histogram: Histogram | None = None
     """Of all tensors; of a large one, of an even sample of its values."""

@@ -106,7 +106,7 @@ class InputRecord:
 
     def __init__(self, layer: nn.Module) -> None:
         self.layer = layer
-        self.spread = Spread()
+        self.spread = Spread(by_channel=True)
         self.normalized_before = False
         self.normalized_after = False
         self.embedded = False

@@ -45,9 +45,10 @@ def norm(tensors: list[torch.Tensor]) -> float:
 
 
 class Spread:
-    """The values seen at one place, tensor by tensor."""
+    """The values seen at one place, tensor by tensor; channel by channel where that is asked for, which takes the most time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_channel: bool = False) -> None:
+        self._by_channel = by_channel
         self.data: dict[str, Any] | None = None
         self._count = 0
         self._sum = 0.0
@@ -89,7 +90,8 @@ class Spread:
         if self._values is not None:
             seen = set(self._values) | set(torch.unique(values[: 1 << 14]).tolist()[: CHANNELS + 1])
             self._values = sorted(seen) if len(seen) <= CHANNELS else None
-        self._add_channels(tensor)
+        if self._by_channel:
+            self._add_channels(tensor)
 
     def _add_channels(self, tensor: torch.Tensor) -> None:
         if tensor.dim() < 2 or not tensor.is_floating_point():
