@@ -371,3 +371,25 @@ from torch import nn
 net = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1))
 for x, y in torch.utils.data.DataLoader([]):
     print(nn.functional.cross_entropy(net(x).exp(), y))  # expect: softmax-before-cross-entropy
+# --- heads in a ModuleDict
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.heads = nn.ModuleDict({"age": nn.Linear(8, 5), "kind": nn.Linear(8, 3)})
+
+    def forward(self, x):
+        return {name: head(x).softmax(-1) for name, head in self.heads.items()}
+
+
+net = Net()
+optimizer = torch.optim.Adam(net.parameters())
+for x, age, kind in loader:
+    out = net(x)
+    loss = nn.functional.cross_entropy(out["kind"], kind)  # expect: softmax-before-cross-entropy
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()

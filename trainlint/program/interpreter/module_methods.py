@@ -1,6 +1,7 @@
 """Methods of networks: those that the user wrote, and those that every nn.Module has."""
 
 from trainlint.knowledge import facts
+from trainlint.program.containers import is_complete
 from trainlint.program.events import GradMode, Mode, WeightsUsed
 from trainlint.program.interpreter import acts, functions, losses, networks
 from trainlint.program.interpreter.arguments import Arguments
@@ -11,6 +12,7 @@ from trainlint.program.values import (
     Function,
     Iteration,
     Known,
+    Mapping,
     Object,
     Parameters,
     Scope,
@@ -173,7 +175,20 @@ def _children(machine: Machine, module: Object, arguments: Arguments, node: ir.E
 
 
 def _items(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
-    return Iteration("items", (_children(machine, module, arguments, node),), node)
+    named = _named(module)
+    return Iteration("items", (named if named is not None else _children(machine, module, arguments, node),), node)
+
+
+def _values(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
+    named = _named(module)
+    return Iteration("values", (named,), node) if named is not None else _children(machine, module, arguments, node)
+
+
+def _named(module: Object) -> Mapping | None:
+    """What a `ModuleDict` holds, where that is all in sight."""
+    if not isinstance(module.fact, facts.Layer) or module.fact.role is not facts.Role.MAPPING or not is_complete(module):
+        return None
+    return Mapping({key: value for key, value in module.cells.items() if key != "<owner>" and isinstance(value, Object | Unknown)})
 
 
 def _add_module(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
@@ -203,7 +218,7 @@ _METHODS = {
     "named_children": _items,
     "named_modules": _items,
     "items": _items,
-    "values": _children,
+    "values": _values,
     "add_module": _add_module,
     "register_module": _add_module,
     "requires_grad_": _requires_grad,
