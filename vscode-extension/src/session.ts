@@ -118,7 +118,12 @@ export class Session {
       await inTime(client.start());
     } catch (error) {
       this.log.error(String(error));
-      this.recover(client, "the server does not start");
+      if (client.state === State.Starting) {
+        this.discard(client);
+        this.fail("the server does not answer", `It was started with ${interpreter}.`, RESTART);
+      } else {
+        this.recover(client, "the server does not start");
+      }
       return;
     }
     if (client.state !== State.Running) {
