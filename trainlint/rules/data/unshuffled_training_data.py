@@ -137,7 +137,10 @@ def _cures(loader: Data) -> tuple[Cure, ...]:
 
 
 _THRESHOLD = "batches under 0.5 times as mixed as shuffled ones"
-_SOURCE = "samples in the order of their classes give 0 to 0.4, in any order that has nothing to do with the classes 0.95 to 1.05"
+_SOURCE = (
+    "computed for 2 to 100 classes: in their order, each filling two batches, at most 0.3; "
+    "in an order that has nothing to do with them, 0.97 to 1.09"
+)
 
 
 def _by_mixture(loader: Loader, own: float, shuffled: float) -> Ruling:
