@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 from math import inf, log
-from statistics import fmean, linear_regression, median
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category, Finding
-from trainlint.observations import Observation, Place
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation, Place
 
 SMALL_NETWORKS = "1,520 runs of small networks, faulty and sound: it parted them without an error"
 EXACT = "exact: it is counted, not estimated"
@@ -27,7 +29,7 @@ class Ruling:
     """What a rule's judge says about one place of the program, or about the whole of it where `place` is None."""
 
     outcome: Outcome
-    place: Place | None
+    place: "Place | None"
     measured: str
     """The measured value, in words with its number; empty where nothing was measured."""
     threshold: str = ""
@@ -40,7 +42,7 @@ class Ruling:
     """The fact, for a finding that the analyzer did not make; None where the mechanism alone makes none."""
     category: Category | None = None
     """Lower than the rule's own."""
-    related: tuple[tuple[Place, str], ...] = ()
+    related: "tuple[tuple[Place, str], ...]" = ()
     """Places that it rests on; the first of them is where a finding about the whole program is shown."""
 
 
@@ -78,7 +80,7 @@ class Verdict:
 
 
 def confirmed(
-    place: Place | None,
+    place: "Place | None",
     measured: str,
     *,
     threshold: str,
@@ -87,26 +89,28 @@ def confirmed(
     message: str | None = None,
     category: Category | None = None,
     reason: str = "",
-    related: tuple[tuple[Place, str], ...] = (),
+    related: "tuple[tuple[Place, str], ...]" = (),
 ) -> Ruling:
     """The mechanism was measured."""
     return Ruling(Outcome.CONFIRMED, place, measured, threshold, source, reason, value, message, category, related)
 
 
 def not_reproduced(
-    place: Place | None, measured: str, *, threshold: str, source: str, value: float | None = None, reason: str = ""
+    place: "Place | None", measured: str, *, threshold: str, source: str, value: float | None = None, reason: str = ""
 ) -> Ruling:
     """The mechanism was measured to be absent."""
     return Ruling(Outcome.NOT_REPRODUCED, place, measured, threshold, source, reason, value)
 
 
-def inconclusive(place: Place | None, reason: str, *, measured: str = "", threshold: str = "", source: str = "") -> Ruling:
+def inconclusive(place: "Place | None", reason: str, *, measured: str = "", threshold: str = "", source: str = "") -> Ruling:
     """The run cannot tell, for this reason."""
     return Ruling(Outcome.INCONCLUSIVE, place, measured, threshold, source, reason)
 
 
 def typical(values: tuple[float, ...], first: int = 10) -> float | None:
     """The median of the first finite values, None where there are none."""
+    from statistics import median
+
     finite = [value for value in values[:first] if abs(value) < float("inf")]
     return median(finite) if finite else None
 
@@ -118,6 +122,8 @@ def number(value: float) -> str:
 
 def explosion(norms: tuple[float, ...]) -> tuple[int, float] | None:
     """The first step whose gradient norm exceeds all that came before it, and by which factor; None where there is none."""
+    from statistics import median
+
     start = max(norms[:5], default=0.0)
     for step, norm in enumerate(norms):
         if not abs(norm) < float("inf"):
@@ -130,6 +136,8 @@ def explosion(norms: tuple[float, ...]) -> tuple[int, float] | None:
 
 def trend(values: list[float]) -> float:
     """The slope of a line through the values over its standard error: below −2 they go down, above 2 up."""
+    from statistics import fmean, linear_regression
+
     steps = list(range(len(values)))
     slope, start = linear_regression(steps, values)
     rest = sum((value - start - slope * step) ** 2 for step, value in zip(steps, values, strict=True)) / (len(values) - 2)
@@ -137,8 +145,10 @@ def trend(values: list[float]) -> float:
     return 0.0 if slope == 0 else slope / max((rest / spread) ** 0.5, 1e-12)
 
 
-def learned(observation: Observation) -> float:
+def learned(observation: "Observation") -> float:
     """The share of its loss that the program has lost, beyond what knowing the frequency of each class explains."""
+    from statistics import fmean
+
     losses = [value for value in observation.loss_curve if abs(value) < float("inf")]
     if len(losses) < 10:
         return 0.0

@@ -11,8 +11,6 @@ from trainlint.observations.network import Activation, DropoutUse, Flag, Forward
 from trainlint.observations.places import Histogram, Origin, Place, Spread
 from trainlint.observations.surroundings import Ending, Failure, Incident, Surroundings
 from trainlint.observations.training import (
-    DECISIONS,
-    REGRESSION_LOSSES,
     Backward,
     Clip,
     Kept,
@@ -28,8 +26,6 @@ from trainlint.observations.training import (
 )
 
 __all__ = [
-    "DECISIONS",
-    "REGRESSION_LOSSES",
     "Activation",
     "Backward",
     "Clip",

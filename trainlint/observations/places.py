@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+_DECISIONS = frozenset("argmax argmin max min topk sort eq ne gt lt ge le sign long int bool to round floor".split())
+"""Operations after which a gradient has nowhere to go because what comes out is a decision; others cut it on purpose."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -56,3 +59,8 @@ class Origin:
     """As in torch: `softmax`, `sigmoid`, `relu` …"""
     place: Place | None = None
     axis: int | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it makes a choice of numbers, through which no gradient passes."""
+        return self.operation in _DECISIONS

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 
 from trainlint.observations.places import Origin, Place, Spread
 
-DECISIONS = frozenset("argmax argmin max min topk sort eq ne gt lt ge le sign long int bool to round floor".split())
-"""Operations after which a gradient has nowhere to go because what comes out is a decision; others cut it on purpose."""
-REGRESSION_LOSSES = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"})
+_REGRESSION = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,11 @@ class Loss:
     """Share of zeros among the scores (before a softmax, if one was applied), the largest of all calls; None where some are negative."""
     batch_mixture: tuple[float, ...] | None = None
     """Mean entropy of the labels in a batch, in nats, as they came, and with the labels of all batches shuffled."""
+
+    @property
+    def is_regression(self) -> bool:
+        """Whether it compares numbers with numbers."""
+        return self.function in _REGRESSION
 
 
 @dataclass(frozen=True, slots=True)

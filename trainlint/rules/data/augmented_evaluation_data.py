@@ -1,14 +1,17 @@
 """TL104."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations
 from trainlint.program.pipelines import random_step, steps_into
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class AugmentedEvaluationData(Rule):
@@ -103,7 +106,7 @@ class AugmentedEvaluationData(Rule):
                 evidence = ((step.node, "this transform is random"),)
                 yield Sighting(forward.argument or forward.node, message, evidence, confidence=run.confidence)
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at two reads of one sample of the data that are evaluated on."""
         place = next((call.place for call in observation.forwards if call.evaluations), None)
         for loader in observation.loaders:

@@ -1,10 +1,10 @@
 """TL103."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Effect
-from trainlint.observations import Observation, Spread
 from trainlint.program.evaluation import evaluations
 from trainlint.program.events import Forward
 from trainlint.program.pipelines import normalizations, steps_into
@@ -13,6 +13,9 @@ from trainlint.program.values import Data
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation, Spread
 
 
 class MismatchedPreprocessing(Rule):
@@ -117,7 +120,7 @@ class MismatchedPreprocessing(Rule):
             message = "the network is evaluated on data that are normalized in another way than those it is trained on"
             yield Sighting(forward.argument or forward.node, message, tuple(evidence), confidence=run.confidence)
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares what the first weighted layer is given in training and in evaluation."""
         for number in range(len(observation.networks)):
             fed = {entry.evaluation: entry for entry in observation.inputs if entry.network == number and not entry.embedded}
@@ -143,7 +146,7 @@ _THRESHOLD = "means over 0.5 standard deviations apart, or one spread over 1.5 t
 _SOURCE = "exact for the usual scalings of data in 0–1: a mean and spread of 0.5 double the spread, a data set's own make it 3 to 5 times"
 
 
-def _apart(one: Spread, other: Spread) -> tuple[float, float]:
+def _apart(one: "Spread", other: "Spread") -> tuple[float, float]:
     """How far the means are apart in standard deviations, and the ratio of the spreads: of the channels of pictures, else of the whole."""
     pairs = [((one.mean, one.std), (other.mean, other.std))]
     if len(one.shape) > 2 and len(one.channel_means) == len(other.channel_means) > 0:

@@ -1,16 +1,19 @@
 """TL102."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.scaling import centred
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Scale, Takes
-from trainlint.observations import Observation
 from trainlint.program.inputs import losses_of, network_inputs
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _CLASSIFYING = frozenset({Takes.LOGITS, Takes.LOG_PROBABILITIES})
 
@@ -121,7 +124,7 @@ class UncenteredInput(Rule):
                 fix=tuple(Cure("Centre the data", changes, _REASON) for changes in centred(program, entry.forward)),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares each channel's mean with its spread, where the data meet the first weighted layer in training."""
         for entry, place in observation.training_inputs():
             spread = entry.spread

@@ -1,16 +1,19 @@
 """TL101."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.scaling import divided
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Scale
-from trainlint.observations import Observation
 from trainlint.program.inputs import NetworkInput, network_inputs
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _THRESHOLD = "largest value over 10, root mean square over 3"
 
@@ -114,7 +117,7 @@ class UnnormalizedInput(Rule):
                 fix=_cures(program, entry),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at the values that meet the first weighted layer in training."""
         for entry, place in observation.training_inputs():
             largest = max(abs(entry.spread.minimum), abs(entry.spread.maximum))

@@ -1,10 +1,10 @@
 """TL105."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, SetArgument
 from trainlint.findings import Category
-from trainlint.observations import Loader, Observation
 from trainlint.program.events import Forward
 from trainlint.program.pipelines import keeps_order, training_loaders
 from trainlint.program.training_program import TrainingProgram
@@ -12,6 +12,9 @@ from trainlint.program.values import Data
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Loader, Observation
 
 
 class UnshuffledTrainingData(Rule):
@@ -114,7 +117,7 @@ class UnshuffledTrainingData(Rule):
                 evidence = ((place, "it is trained on here"),)
                 yield Sighting(loader.node, message, evidence, confidence=run.confidence, fix=_cures(loader))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares how mixed the classes of a batch are with how mixed they were after shuffling."""
         mixtures = [loss.batch_mixture for loss in observation.losses if loss.trained and loss.batch_mixture]
         for loader in observation.loaders:
@@ -138,12 +141,12 @@ def _cures(loader: Data) -> tuple[Cure, ...]:
 
 _THRESHOLD = "batches under 0.5 times as mixed as shuffled ones"
 _SOURCE = (
-    "computed for 2 to 100 classes: in their order, each filling two batches, at most 0.3; "
-    "in an order that has nothing to do with them, 0.97 to 1.09"
+    "computed for 2 to 100 classes: in their order, each filling two batches, at most 0.1; "
+    "in an order that has nothing to do with them, 0.94 to 1.07"
 )
 
 
-def _by_mixture(loader: Loader, own: float, shuffled: float) -> Ruling:
+def _by_mixture(loader: "Loader", own: float, shuffled: float) -> Ruling:
     if shuffled < 0.01:
         return inconclusive(loader.constructed, "one class alone was seen", measured="the loader keeps the order of its data")
     ratio = own / shuffled

@@ -1,15 +1,18 @@
 """TL607."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Named, Replace
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.kept_weights import moved_on
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class AliasedBestWeights(Rule):
@@ -115,7 +118,7 @@ class AliasedBestWeights(Rule):
                 fix=_cures(weights.node),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks whether the weights that are held have moved with the network."""
         for kept in observation.kept_weights:
             if kept.moved:

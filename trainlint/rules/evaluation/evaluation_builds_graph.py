@@ -1,11 +1,11 @@
 """TL602."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.modes import without_graph
 from trainlint.findings import Applicability, Category, Confidence
-from trainlint.observations import Observation
 from trainlint.program.evaluation import FirstInLoop, evaluations, is_drawn, keeps_graph
 from trainlint.program.events import Answer, GradMode
 from trainlint.program.networks import has_parameters
@@ -13,6 +13,9 @@ from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class EvaluationBuildsGraph(Rule):
@@ -107,7 +110,7 @@ class EvaluationBuildsGraph(Rule):
                 ),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Sees whether the outputs of an evaluation carry a graph."""
         for forward in observation.forwards:
             if forward.evaluations:

@@ -1,16 +1,19 @@
 """TL601."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.modes import evaluated_in_place
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations, mode_layer, modes, switched_for_evaluation
 from trainlint.program.events import Mode
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class EvaluationInTrainMode(Rule):
@@ -118,7 +121,7 @@ class EvaluationInTrainMode(Rule):
                 fix=tuple(Cure(_TITLE, changes, _REASON) for changes in evaluated_in_place(program, run, forward)),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at the mode of Dropout and BatchNorm in each evaluation."""
         for forward in observation.forwards:
             if not forward.evaluations:

@@ -1,10 +1,10 @@
 """TL603."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category, Confidence
-from trainlint.observations import Observation
 from trainlint.program.evaluation import evaluations, switched_for_evaluation
 from trainlint.program.events import Answer, ModeSet
 from trainlint.program.networks import holds
@@ -13,6 +13,9 @@ from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class TrainModeInEvaluation(Rule):
@@ -117,7 +120,7 @@ class TrainModeInEvaluation(Rule):
                 fix=_cures(setter),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at what comes after each switch to training mode."""
         for switch in observation.switches:
             if not switch.mode or not switch.calls:

@@ -1,10 +1,10 @@
 """TL604."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Change, Cure, InsertAtTop, InsertBefore
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Answer, Forward, Mode, ModeSet
 from trainlint.program.networks import holds
 from trainlint.program.receivers import network_of
@@ -12,6 +12,9 @@ from trainlint.program.run import shared_loop
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class TrainModeNotRestored(Rule):
@@ -125,7 +128,7 @@ class TrainModeNotRestored(Rule):
                 fix=tuple(_cures(left, forward)),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the training passes after an evaluation that still ran in evaluation mode."""
         if not any(forward.evaluations for forward in observation.forwards):
             return

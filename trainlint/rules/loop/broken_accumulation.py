@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, MoveAfter, Replace
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.clearing import broken_accumulations, inverted_accumulations
 from trainlint.program.events import Step
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class BrokenAccumulation(Rule):
@@ -114,7 +117,7 @@ class BrokenAccumulation(Rule):
                 fix=_inverted(program, step),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the backward passes before each step, and those whose gradients were thrown away."""
         for optimizer in observation.optimizers:
             counts = optimizer.pass_counts

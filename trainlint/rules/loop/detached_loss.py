@@ -1,17 +1,20 @@
 """TL506."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.bindings.usage import path_of
 from trainlint.cures.changes import Cure, Delete, Replace
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
-from trainlint.observations import DECISIONS, Observation
 from trainlint.program.detachment import constant_terms, detached_losses
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class DetachedLoss(Rule):
@@ -128,12 +131,12 @@ class DetachedLoss(Rule):
                 confidence=run.confidence,
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at what backward passes start from."""
         for backward in observation.backwards:
             lost = backward.rootless + backward.leaves
             measured = f"{lost} of {backward.calls} backward passes start from a tensor that no computation leads to"
-            decided = backward.cut is not None and backward.cut.operation in DECISIONS
+            decided = backward.cut is not None and backward.cut.decides
             cut = backward.cut.place if backward.cut is not None else None
             if lost and not decided and backward.unrecorded is None:
                 yield confirmed(
@@ -145,8 +148,8 @@ class DetachedLoss(Rule):
                     message="the loss is cut from the graph of the network: no gradient reaches its parameters",
                     related=((cut, "it is cut here"),) if cut else (),
                 )
-            elif any(term.operation not in DECISIONS for term in backward.terms):
-                where = next(term.place for term in backward.terms if term.operation not in DECISIONS)
+            elif any(not term.decides for term in backward.terms):
+                where = next(term.place for term in backward.terms if not term.decides)
                 yield confirmed(
                     where, "a term of the sum that is backwarded has no gradient", threshold="any", source=EXACT, reason="it may be meant"
                 )

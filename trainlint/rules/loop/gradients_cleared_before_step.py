@@ -1,14 +1,17 @@
 """TL502."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, MoveAfter, MoveBefore
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.clearing import cleared_before_step
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class GradientsClearedBeforeStep(Rule):
@@ -102,7 +105,7 @@ class GradientsClearedBeforeStep(Rule):
                 ),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the steps whose gradients were cleared after the backward pass that made them."""
         for optimizer in observation.optimizers:
             steps, lost = len(optimizer.gradient_norms), optimizer.cleared_before_step

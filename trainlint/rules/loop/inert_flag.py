@@ -1,11 +1,11 @@
 """TL515."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Answer, FlagSet
 from trainlint.program.networks import holds
 from trainlint.program.training_program import TrainingProgram
@@ -13,6 +13,9 @@ from trainlint.program.values import Known, Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class InertFlag(Rule):
@@ -124,7 +127,7 @@ class InertFlag(Rule):
                     fix=_spelled_right(flag.node),
                 )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks whether what a flag was set for came about."""
         for switch in observation.switches:
             if not switch.mode:

@@ -1,17 +1,20 @@
 """TL505."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, InsertBefore
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Forward, LossComputed, Step
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.unfinished import without_backward
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class MissingBackward(Rule):
@@ -103,7 +106,7 @@ class MissingBackward(Rule):
                 fix=_cures(program, step, loss),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the steps without any gradient in a run without any backward pass."""
         passes = sum(backward.calls for backward in observation.backwards)
         for optimizer in observation.optimizers:

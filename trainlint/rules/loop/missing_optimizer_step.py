@@ -1,10 +1,10 @@
 """TL504."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, InsertAfter
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Backward, Clear
 from trainlint.program.receivers import receiver_of
 from trainlint.program.training_program import TrainingProgram
@@ -12,6 +12,9 @@ from trainlint.program.unfinished import without_step
 from trainlint.program.values import Optimizer
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class MissingOptimizerStep(Rule):
@@ -114,7 +117,7 @@ class MissingOptimizerStep(Rule):
                 fix=_cures(backward, clear),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts backward passes that no step follows, and looks whether the weights move all the same."""
         backward = max(observation.backwards, key=lambda each: each.calls, default=None)
         if backward is None or not observation.optimizers:

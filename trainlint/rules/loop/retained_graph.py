@@ -1,10 +1,10 @@
 """TL507."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Applicability, Category
-from trainlint.observations import Observation
 from trainlint.program.events import Retain
 from trainlint.program.retention import retentions
 from trainlint.program.training_program import TrainingProgram
@@ -12,6 +12,9 @@ from trainlint.program.values import Mapping, Sequence
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class RetainedGraph(Rule):
@@ -125,7 +128,7 @@ class RetainedGraph(Rule):
                 fix=_cures(kept),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the losses of earlier steps whose graph something still holds."""
         steps = observation.ending.steps
         most = max((kept.alive for kept in observation.kept), default=0)

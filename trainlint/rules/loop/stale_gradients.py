@@ -1,16 +1,19 @@
 """TL501."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, InsertAfter, InsertBefore
 from trainlint.findings import Category, Confidence
-from trainlint.observations import Observation
 from trainlint.program.events import Answer
 from trainlint.program.gradients import StepPair, step_pairs
 from trainlint.program.receivers import optimizer_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class StaleGradients(Rule):
@@ -105,7 +108,7 @@ class StaleGradients(Rule):
                     fix=_cures(pair),
                 )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the steps on gradients that nothing had cleared since the step before."""
         for optimizer in observation.optimizers:
             judged = min(optimizer.steps, len(optimizer.gradient_norms)) - 1

@@ -1,13 +1,16 @@
 """TL509."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.detachment import unrecorded
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class TrainingWithoutGrad(Rule):
@@ -88,7 +91,7 @@ class TrainingWithoutGrad(Rule):
                 confidence=run.confidence,
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks for backward passes over what a network has computed without gradients."""
         for backward in observation.backwards:
             if backward.unrecorded is not None:

@@ -1,10 +1,10 @@
 """TL513."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.detachment import undetached_states
 from trainlint.program.events import Carried, Forward
 from trainlint.program.run import Run
@@ -13,6 +13,9 @@ from trainlint.program.values import Sequence, Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class UndetachedState(Rule):
@@ -123,7 +126,7 @@ class UndetachedState(Rule):
                 fix=_cures(run, carried),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the calls that are given the used-up graph of an earlier one."""
         for forward in observation.forwards:
             measured = f"{forward.carried} of {forward.calls} calls were given a state with the graph of an earlier batch"

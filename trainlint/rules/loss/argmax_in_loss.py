@@ -1,16 +1,19 @@
 """TL312."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Takes
-from trainlint.observations import DECISIONS, Observation
 from trainlint.program.events import DeadTerm, Forward
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ArgmaxInLoss(Rule):
@@ -112,7 +115,7 @@ class ArgmaxInLoss(Rule):
                 message = "a term of this loss has no gradient: it was computed from decided classes"
                 yield Sighting(dead.node, message, ((term.trace.discrete, "the decision is made here"),), confidence=run.confidence)
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks for decisions among what backward passes start from."""
         for loss in observation.losses:
             if loss.trained and loss.input_needs_gradient:
@@ -120,7 +123,7 @@ class ArgmaxInLoss(Rule):
         for backward in observation.backwards:
             whole = (backward.cut,) if backward.rootless and backward.cut is not None else ()
             for cut in (*whole, *backward.terms):
-                if cut.operation not in DECISIONS or cut.place is None:
+                if not cut.decides or cut.place is None:
                     continue
                 what = "loss" if whole else "term of the loss"
                 yield confirmed(

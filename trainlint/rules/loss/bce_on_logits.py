@@ -1,16 +1,19 @@
 """TL304."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.losses import BCE_WITH_LOGITS, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _UNBOUNDED = frozenset({Kind.AFFINE, Kind.RECTIFIED, Kind.POSITIVE, Kind.TANH, Kind.LOG_SOFTMAX, Kind.LOG_SIGMOID})
 
@@ -90,7 +93,7 @@ class BceOnLogits(Rule):
                     fix=_cures(program, call),
                 )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Sees whether the input leaves the interval that the loss is defined on."""
         for loss in observation.losses:
             if loss.function != "binary_cross_entropy":

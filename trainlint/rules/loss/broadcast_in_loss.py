@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 from math import prod
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Takes
-from trainlint.observations import REGRESSION_LOSSES, Observation
 from trainlint.program.losses import LossCall, Shape, loss_calls, spread
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class BroadcastInLoss(Rule):
@@ -93,10 +96,10 @@ class BroadcastInLoss(Rule):
                 message = f"the loss compares each with each: its input has the shape {one}, its target {other}"
                 yield Sighting(call.place, message, confidence=call.run.confidence, fix=_cures(call, *shapes))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the shapes that meet in a loss."""
         for loss in observation.losses:
-            if loss.function not in REGRESSION_LOSSES or loss.target is None:
+            if not loss.is_regression or loss.target is None:
                 continue
             one, other = loss.input.shape, loss.target.shape
             measured = f"the input has the shape {one}, the target {other}"

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.losses import CROSS_ENTROPY, another_loss, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import Observation
 from trainlint.program.losses import LABELS, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ClassCountMismatch(Rule):
@@ -94,7 +97,7 @@ class ClassCountMismatch(Rule):
                 evidence = ((place, "the targets are one-hot rows"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=tuple(_cures(program, call)))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the classes seen in the targets with the units of the output."""
         for loss in observation.losses:
             classes = len(loss.labels)

@@ -1,17 +1,20 @@
 """TL313."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, SetArgument
 from trainlint.cures.layers import log_softmax_instead
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _NO_LOGS = {
     Kind.SOFTMAX: "probabilities",
@@ -119,7 +122,7 @@ class KlDivWithoutLog(Rule):
                 message = "a mean over all elements is no divergence: it is too small by the number of classes"
                 yield Sighting(call.place, message, category=Category.ADVICE, confidence=call.run.confidence, fix=_mean_of_rows(call))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at the sign of the input: no logarithm of a probability is positive."""
         for loss in observation.losses:
             if loss.function != "kl_div":

@@ -1,15 +1,18 @@
 """TL321."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import LossBuilt
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class LossBuiltFromTensors(Rule):
@@ -81,7 +84,7 @@ class LossBuiltFromTensors(Rule):
             message = "the constructor of a loss takes settings, and this is the output of a network"
             yield Sighting(event.argument or event.node, message, confidence=run.confidence, fix=_cures(event.node))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at what losses are constructed with."""
         for built in observation.misbuilt:
             message = "the constructor of a loss takes settings, and these are tensors"

@@ -1,17 +1,20 @@
 """TL305."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.layers import log_softmax_instead
 from trainlint.cures.losses import CROSS_ENTROPY, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _WHAT = {
     Kind.SOFTMAX: "probabilities",
@@ -113,7 +116,7 @@ class NllWithoutLogSoftmax(Rule):
                 evidence = ((call.kind_place, "its input is made here"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=tuple(_cures(program, call)))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Sees whether the exponentials of the rows sum to one."""
         for loss in observation.losses:
             if loss.function != "nll_loss" or (loss.units or 0) < 2:

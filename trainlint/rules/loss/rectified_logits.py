@@ -1,17 +1,20 @@
 """TL310."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.layers import without
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import Observation
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _ONE_SIDED = frozenset({Kind.RECTIFIED, Kind.POSITIVE})
 
@@ -132,7 +135,7 @@ class RectifiedLogits(Rule):
                 evidence = ((scores.trace.rectified, "they are made one-sided here"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(program, scores.trace.rectified))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks for scores of which none is negative and some are cut off at zero."""
         for loss in observation.losses:
             if loss.function not in _TAKES_SCORES or loss.simplex:

@@ -1,16 +1,19 @@
 """TL307."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.losses import BCE_WITH_LOGITS, CROSS_ENTROPY, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import REGRESSION_LOSSES, Observation
 from trainlint.program.losses import LABELS, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _OUTPUTS = frozenset({Kind.AFFINE, Kind.RECTIFIED, Kind.POSITIVE})
 
@@ -96,10 +99,10 @@ class RegressionLossForClasses(Rule):
                 fix=_cures(program, call),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Sees whether the targets are class labels and the gradient at the logits is not that of a loss for classes."""
         for loss in observation.losses:
-            if loss.function not in REGRESSION_LOSSES or loss.target is None:
+            if not loss.is_regression or loss.target is None:
                 yield not_reproduced(loss.place, f"the loss is `{loss.function}`", threshold="a regression loss", source=EXACT)
                 continue
             if loss.origin is not None and loss.origin.operation in ("sigmoid", "softmax"):

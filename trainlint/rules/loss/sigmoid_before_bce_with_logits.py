@@ -1,16 +1,19 @@
 """TL303."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.losses import BCE, another_loss, is_mixed_precision, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number, typical
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class SigmoidBeforeBceWithLogits(Rule):
@@ -92,7 +95,7 @@ class SigmoidBeforeBceWithLogits(Rule):
                     fix=tuple(_cures(program, call)),
                 )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Sees whether a sigmoid made what the loss takes as logits."""
         for loss in observation.losses:
             if loss.function != "binary_cross_entropy_with_logits":

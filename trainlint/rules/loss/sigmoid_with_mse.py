@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.losses import BCE, BCE_WITH_LOGITS, CROSS_ENTROPY, another_loss, is_mixed_precision, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import REGRESSION_LOSSES, Observation
 from trainlint.program.losses import LABELS, PROBABILITIES, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class SigmoidWithMse(Rule):
@@ -101,10 +104,10 @@ class SigmoidWithMse(Rule):
                 fix=tuple(_cures(program, call, name)),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the gradient at the logits with that of a matching loss."""
         for loss in observation.losses:
-            if loss.function not in REGRESSION_LOSSES or loss.origin is None or loss.origin.operation not in ("sigmoid", "softmax"):
+            if not loss.is_regression or loss.origin is None or loss.origin.operation not in ("sigmoid", "softmax"):
                 what = f"the loss is `{loss.function}` on {loss.origin.operation if loss.origin else 'unbounded outputs'}"
                 yield not_reproduced(loss.place, what, threshold="a regression loss on a sigmoid or softmax", source=EXACT)
                 continue

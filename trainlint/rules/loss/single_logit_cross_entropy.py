@@ -1,12 +1,12 @@
 """TL306."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Named, Replace, SetArgument
 from trainlint.cures.losses import BCE_WITH_LOGITS, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Layer, Takes
-from trainlint.observations import Observation
 from trainlint.program.events import LayerCall
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
@@ -14,6 +14,9 @@ from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number, typical
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class SingleLogitCrossEntropy(Rule):
@@ -97,7 +100,7 @@ class SingleLogitCrossEntropy(Rule):
                 evidence = ((call.kind_place, "softmax over one unit"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_sigmoid(program, call))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Sees whether the loss stays what it is whatever the network says."""
         for loss in observation.losses:
             if loss.function != "cross_entropy":

@@ -1,15 +1,18 @@
 """TL302."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.losses import without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import Observation
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced, typical
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class SoftmaxBeforeCrossEntropy(Rule):
@@ -136,7 +139,7 @@ class SoftmaxBeforeCrossEntropy(Rule):
                     fix=tuple(without_activation(program, call, "log-softmax")),
                 )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Sees whether the rows that reach the loss sum to one, or their exponentials do."""
         for loss in observation.losses:
             if loss.function != "cross_entropy" or (loss.units or 0) < 2:

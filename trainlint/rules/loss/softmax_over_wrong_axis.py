@@ -1,17 +1,20 @@
 """TL309."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, SetArgument
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
-from trainlint.observations import Observation
 from trainlint.program.events import LayerCall
 from trainlint.program.losses import is_batch, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _NORMALIZED = frozenset({Kind.SOFTMAX, Kind.LOG_SOFTMAX})
 
@@ -100,7 +103,7 @@ class SoftmaxOverWrongAxis(Rule):
                 evidence = ((call.kind_place, "the softmax runs over the first axis"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(program, call.kind_place))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks along which axis the input of each loss sums to 1."""
         for loss in observation.losses:
             if loss.simplex_axis == 0 and (loss.units or 0) > 1:

@@ -1,15 +1,18 @@
 """TL318."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Swap
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Takes
-from trainlint.observations import Observation
 from trainlint.program.losses import LossCall, is_computed, is_data, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class SwappedLossArguments(Rule):
@@ -100,7 +103,7 @@ class SwappedLossArguments(Rule):
             evidence = ((place, "the output of the network is in the place of the target"),)
             yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=_cures(call))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks which argument of a loss carries a gradient."""
         for loss in observation.losses:
             if loss.function not in _ASYMMETRIC or not (loss.input_needs_gradient or loss.target_needs_gradient):

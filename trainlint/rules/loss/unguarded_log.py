@@ -1,15 +1,18 @@
 """TL315."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.losses import Singularity, singularities
 from trainlint.program.receivers import argument_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class UnguardedLog(Rule):
@@ -115,7 +118,7 @@ class UnguardedLog(Rule):
             message = f"the argument of this logarithm can be 0: it is {found.why}"
             yield Sighting(found.event.node, message, evidence, confidence=found.run.confidence, fix=_cures(found))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at the smallest argument of each logarithm that a gradient goes through."""
         lost = observation.non_finite
         for margin in observation.margins:

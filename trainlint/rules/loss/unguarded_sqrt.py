@@ -1,15 +1,18 @@
 """TL316."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.losses import Singularity, singularities
 from trainlint.program.receivers import argument_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class UnguardedSqrt(Rule):
@@ -144,7 +147,7 @@ class UnguardedSqrt(Rule):
             message = f"the gradient of this root is infinite at 0, and its argument can be 0: it is {found.why}"
             yield Sighting(found.event.node, message, evidence, confidence=found.run.confidence, fix=_cures(found))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at the smallest argument of each root that a gradient goes through."""
         lost = observation.non_finite
         for margin in observation.margins:

@@ -1,17 +1,20 @@
 """TL201."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Change, Cure, Replace, SwapItems
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
-from trainlint.observations import Observation
 from trainlint.program.events import LayerCall
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Tensor
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class BatchnormAfterDropout(Rule):
@@ -96,7 +99,7 @@ class BatchnormAfterDropout(Rule):
                     fix=tuple(_cures(program, call, call.input.dropout)),
                 )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the variance that each batch normalization reads with dropout on and off, on the same batch and weights."""
         for layer in observation.layers:
             ratio = layer.dropout_variance_ratio

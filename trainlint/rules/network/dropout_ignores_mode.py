@@ -1,12 +1,12 @@
 """TL209."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Named, Piece, Replace, SetArgument
 from trainlint.cures.surroundings import receiver_around
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
-from trainlint.observations import Observation
 from trainlint.program.events import LayerCall
 from trainlint.program.networks import Built, built_in_forward
 from trainlint.program.training_program import TrainingProgram
@@ -14,6 +14,9 @@ from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class DropoutIgnoresMode(Rule):
@@ -152,7 +155,7 @@ class DropoutIgnoresMode(Rule):
             evidence = ((built.call.node, "it is applied here"),)
             yield Sighting(built.place, message, evidence, confidence=run.confidence, fix=tuple(_as_function(program, built)))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts what is dropped while the network is in evaluation mode."""
         for use in observation.dropouts:
             measured = f"in evaluation mode, {use.dropped_in_evaluation} of {use.evaluated} calls drop"

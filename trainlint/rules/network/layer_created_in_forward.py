@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
-from trainlint.observations import Observation
 from trainlint.program.networks import built_in_forward
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _WITH_WEIGHTS = (
     Role.LINEAR,
@@ -108,7 +111,7 @@ class LayerCreatedInForward(Rule):
             message = "this layer is built anew in each forward pass: its weights are random each time and never trained"
             yield Sighting(built.place, message, ((built.call.node, "it is applied here"),), confidence=run.confidence)
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the layers that one place of a forward pass has built."""
         built = Counter(layer.constructed for layer in observation.layers if layer.made_in_forward and layer.weighted and layer.constructed)
         for place, count in built.items():

@@ -1,16 +1,19 @@
 """TL218."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Answer, Repeated
 from trainlint.program.networks import has_parameters
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class RepeatedLayer(Rule):
@@ -83,7 +86,7 @@ class RepeatedLayer(Rule):
                 evidence = ((event.node, "it is repeated here"),)
                 yield Sighting(place, message, evidence, confidence=run.confidence, fix=_cures(event.node))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts how often one container holds one layer."""
         weighted = {parameter.layer for parameter in observation.parameters}
         for index, layer in enumerate(observation.layers):

@@ -1,10 +1,10 @@
 """TL204."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Named, Replace
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.networks import Hidden, hidden_modules
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object
@@ -12,6 +12,9 @@ from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.source.walk import descendants
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class UnregisteredModules(Rule):
@@ -132,7 +135,7 @@ class UnregisteredModules(Rule):
             evidence = ((hidden.event.node, "the network is built here"),)
             yield Sighting(hidden.modules[0].node, message, evidence, confidence=hidden.run.confidence, fix=_cures(hidden))
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks for layers that get gradients, belong to no network that is called, and are held by no optimizer."""
         told = False
         for index, layer in enumerate(observation.layers):

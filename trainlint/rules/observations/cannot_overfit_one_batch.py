@@ -1,12 +1,15 @@
 """TL910."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class CannotOverfitOneBatch(Rule):
@@ -61,7 +64,7 @@ class CannotOverfitOneBatch(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the last loss on the batch with the first."""
         losses = observation.overfit
         if not losses or len(losses) < 20 or not losses[0]:

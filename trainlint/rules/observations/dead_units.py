@@ -1,12 +1,15 @@
 """TL905."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class DeadUnits(Rule):
@@ -61,7 +64,7 @@ class DeadUnits(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the units that never answered."""
         for activation in observation.activations:
             if activation.dead is None or activation.samples < 256 or activation.units < 8 or activation.place is None:

@@ -1,12 +1,15 @@
 """TL904."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import EXPLOSION, EXPLOSION_SOURCE, Ruling, confirmed, explosion, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ExplodingGradients(Rule):
@@ -62,7 +65,7 @@ class ExplodingGradients(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Watches the norm of the gradients."""
         for optimizer in observation.optimizers:
             norms = optimizer.gradient_norms

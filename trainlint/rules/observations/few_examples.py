@@ -1,12 +1,15 @@
 """TL912."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class FewExamples(Rule):
@@ -60,7 +63,7 @@ class FewExamples(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the two numbers."""
         sizes = [loader.size for loader in observation.loaders if loader.trained and loader.size]
         trained = [network for network in observation.networks if network.trained]

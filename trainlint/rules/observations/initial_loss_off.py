@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import REGRESSION_LOSSES, Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import Ruling, confirmed, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class InitialLossOff(Rule):
@@ -64,10 +67,10 @@ class InitialLossOff(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the first loss with that of a guess."""
         for loss in observation.losses:
-            if not loss.class_losses or not loss.plain or loss.units is None or loss.function in REGRESSION_LOSSES:
+            if not loss.class_losses or not loss.plain or loss.units is None or loss.is_regression:
                 continue
             if len(loss.labels) < 2:
                 continue  # one target for all, as of a discriminator

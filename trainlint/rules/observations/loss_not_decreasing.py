@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from statistics import linear_regression
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import Ruling, confirmed, not_reproduced, trend
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class LossNotDecreasing(Rule):
@@ -64,7 +67,7 @@ class LossNotDecreasing(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Fits a line to the loss."""
         losses = [value for value in observation.loss_curve if abs(value) < float("inf")]
         stepping = [optimizer for optimizer in observation.optimizers if optimizer.steps > 1]

@@ -1,12 +1,15 @@
 """TL911."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ParametersNeverUpdated(Rule):
@@ -61,7 +64,7 @@ class ParametersNeverUpdated(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the last values with the first."""
         if observation.ending.steps < 3:
             return
@@ -86,5 +89,5 @@ class ParametersNeverUpdated(Rule):
                 yield not_reproduced(layer.constructed, f"`{layer.name}` has changed", threshold="no change at all", source=EXACT)
 
 
-def _is_trained(observation: Observation, network: int | None) -> bool:
+def _is_trained(observation: "Observation", network: int | None) -> bool:
     return network is None or observation.networks[network].trained

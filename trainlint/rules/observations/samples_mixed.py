@@ -1,12 +1,15 @@
 """TL913."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _SOURCE = "0 but for rounding where samples are computed by themselves"
 
@@ -64,7 +67,7 @@ class SamplesMixed(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at the first sample while the last is replaced."""
         for number, network in enumerate(observation.networks):
             mixed = network.samples_mixed

@@ -1,12 +1,15 @@
 """TL906."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class SaturatedUnits(Rule):
@@ -60,7 +63,7 @@ class SaturatedUnits(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Measures the share in the flat part."""
         outputs = {loss.origin.place for loss in observation.losses if loss.origin is not None}
         for activation in observation.activations:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from statistics import median
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 SMALLEST, LARGEST = 3e-4, 5e-2
 """Between these the weights of small networks moved at each step when they trained well."""
@@ -67,7 +70,7 @@ class UpdateRatio(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Takes the median of the ratios."""
         for optimizer in observation.optimizers:
             rates, ratios = optimizer.learning_rates, optimizer.update_ratios

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from statistics import median
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class VanishingGradients(Rule):
@@ -65,7 +68,7 @@ class VanishingGradients(Rule):
         del program
         return iter(())
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the first weighted layer with the last."""
         for number, network in enumerate(observation.networks):
             layers = [layer for layer in observation.layers if layer.network == number and layer.weighted and layer.weight_gradient_rms]

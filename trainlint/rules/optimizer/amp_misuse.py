@@ -1,16 +1,19 @@
 """TL414."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, InsertAfter
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Step
 from trainlint.program.scaling import Misuse, misuses
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class AmpMisuse(Rule):
@@ -125,7 +128,7 @@ class AmpMisuse(Rule):
                 fix=_cures(step, misuse),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the steps that do not fit to the scaler of their loss."""
         for scaler in observation.scalers:
             measured = f"{scaler.scalings} scaled losses, {scaler.steps} steps through the scaler, {scaler.updates} updates of it"

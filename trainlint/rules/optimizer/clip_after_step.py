@@ -1,14 +1,17 @@
 """TL405."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, MoveBefore
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.clip_order import Order, useless_clips
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ClipAfterStep(Rule):
@@ -114,7 +117,7 @@ class ClipAfterStep(Rule):
                     fix=Cure("Clip before the step", (MoveBefore(useless.clip.node, useless.other.node),), _REASON),
                 )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the clips between a step and the next training pass."""
         for clip in observation.clips:
             measured = f"{clip.after_step} of {clip.calls} clips here come after the step that has used the gradients"

@@ -1,14 +1,17 @@
 """TL406."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, MoveAfter
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.clip_order import Order, useless_clips
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ClipBeforeBackward(Rule):
@@ -101,7 +104,7 @@ class ClipBeforeBackward(Rule):
                     fix=Cure("Clip after the backward pass", (MoveAfter(useless.clip.node, useless.other.node),), _REASON),
                 )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the clips between a training pass and its backward pass."""
         for clip in observation.clips:
             measured = f"{clip.before_backward} of {clip.calls} clips here come before the backward pass that computes the gradients"

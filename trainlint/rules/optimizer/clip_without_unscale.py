@@ -1,10 +1,10 @@
 """TL407."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, InsertBefore
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.clip_order import clips_of_scaled_gradients
 from trainlint.program.events import Clip, Step
 from trainlint.program.receivers import optimizer_of
@@ -12,6 +12,9 @@ from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ClipWithoutUnscale(Rule):
@@ -115,7 +118,7 @@ class ClipWithoutUnscale(Rule):
                 fix=_cures(clip, step),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the clips of gradients of a scaled loss that nothing had unscaled."""
         for clip in observation.clips:
             measured = f"{clip.before_unscale} of {clip.calls} clips here meet gradients that are still scaled"

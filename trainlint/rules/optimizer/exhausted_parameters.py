@@ -1,16 +1,19 @@
 """TL416."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Exhausted
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.source.walk import descendants
 from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ExhaustedParameters(Rule):
@@ -108,7 +111,7 @@ class ExhaustedParameters(Rule):
                 fix=_cures(program, exhausted),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the clips that get no parameters at all."""
         for clip in observation.clips:
             measured = f"{clip.empty} of {clip.calls} clips here got no parameters"

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from statistics import median
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category, Confidence
-from trainlint.observations import Observation
 from trainlint.program.learning_rates import Rate, written_rates
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 _BANDS = {"sgd": (1e-5, 2.0), "adam": (1e-7, 0.03), "adagrad": (1e-7, 1.0)}
 """For each family of optimizers, the lowest and the highest learning rate that is used for networks."""
@@ -119,7 +122,7 @@ class LearningRateOutOfRange(Rule):
                 confidence=Confidence.MEDIUM if rate.soft else rate.run.confidence,
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Holds the learning rate against its band, and the size of the steps against that of the weights."""
         for optimizer in observation.optimizers:
             family = _FAMILIES.get(optimizer.kind)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Change, Code, Cure, InsertBefore, Named
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
-from trainlint.observations import Observation
 from trainlint.program.clipping import UnclippedStep, unclipped_steps
 from trainlint.program.events import Forward, Unscale
 from trainlint.program.receivers import network_of, optimizer_of
@@ -15,6 +15,9 @@ from trainlint.program.values import Optimizer
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.verdicts import EXPLOSION, EXPLOSION_SOURCE, Ruling, confirmed, explosion, inconclusive, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class MissingGradientClipping(Rule):
@@ -147,7 +150,7 @@ class MissingGradientClipping(Rule):
                 fix=tuple(_cures(unclipped)),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Watches the norm of the gradients before clipping, against that of the steps before."""
         recurrent = any(layer.recurrent for layer in observation.layers)
         for optimizer in observation.optimizers:

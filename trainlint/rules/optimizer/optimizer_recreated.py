@@ -1,11 +1,11 @@
 """TL412."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Delete, InsertBefore
 from trainlint.cures.surroundings import around, assigned_in, name_given
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.rebuilding import rebuilt
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Optimizer
@@ -13,6 +13,9 @@ from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.source.walk import descendants
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class OptimizerRecreated(Rule):
@@ -104,7 +107,7 @@ class OptimizerRecreated(Rule):
                 fix=tuple(_cures(program, optimizer)),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Counts the optimizers that one place makes for the same parameters."""
         for optimizer in observation.optimizers:
             if not optimizer.steps:

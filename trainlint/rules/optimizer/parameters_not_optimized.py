@@ -1,15 +1,18 @@
 """TL403."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Doubled
 from trainlint.program.optimized import left_out, replaced_parts
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class ParametersNotOptimized(Rule):
@@ -118,7 +121,7 @@ class ParametersNotOptimized(Rule):
                 confidence=run.confidence,
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Compares the parameters that get gradients with those that the optimizers hold."""
         if not any(optimizer.steps for optimizer in observation.optimizers):
             return

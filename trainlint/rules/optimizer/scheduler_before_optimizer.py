@@ -1,11 +1,11 @@
 """TL408."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, MoveAfter
 from trainlint.cures.surroundings import around
 from trainlint.findings import Category
-from trainlint.observations import Observation
 from trainlint.program.events import Schedule, Step
 from trainlint.program.schedules import ahead_of_optimizer
 from trainlint.program.training_program import TrainingProgram
@@ -13,6 +13,9 @@ from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
 from trainlint.source.walk import descendants
 from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class SchedulerBeforeOptimizer(Rule):
@@ -110,7 +113,7 @@ class SchedulerBeforeOptimizer(Rule):
                 fix=tuple(_cures(program, event, step)),
             )
 
-    def judge(self, observation: Observation) -> Iterator[Ruling]:
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks which of the two steps first."""
         for scheduler in observation.schedulers:
             if not scheduler.steps or scheduler.stepped is None or scheduler.optimizer is None:
