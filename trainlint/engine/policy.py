@@ -42,6 +42,11 @@ class Policy:
 
     def asked(self, rule: "type[Rule]") -> "Iterator[tuple[Rule, frozenset[Path]]]":
         """The rule with the options that hold for some of the files, and those files."""
+        if len(self._of_settings) == 1:
+            (only,) = self._of_settings.values()
+            if rule in only.rules:
+                yield rule(only.settings.rules.get(rule.name, {}), only.settings.target_torch), self.paths
+            return
         groups: dict[object, tuple[Rule, set[Path]]] = {}
         for path, policy in self._of_file.items():
             if rule in policy.rules:

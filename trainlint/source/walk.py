@@ -10,30 +10,40 @@ from trainlint.source import ir
 N = TypeVar("N", bound=ir.Node)
 R = TypeVar("R")
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
 _PLAIN = (str, str | None, int, bool, object)
 """The types of the fields that never hold a node; `object` is that of a literal."""
 
 
-def children(node: object) -> list[ir.Node]:
-    """The nodes directly inside a node, in order of the text."""
-    cls = type(node)
-    names = _FIELDS.get(cls)
-    if names is None:
-        names = _FIELDS[cls] = tuple(f.name for f in fields(cls) if _may_hold_nodes(f))  # type: ignore[arg-type]
-    found: list[ir.Node] = []
-    for name in names:
-        value = getattr(node, name)
-        if isinstance(value, ir.Node):
-            found.append(value)
-        elif value:
-            _gather(value, found)
-    return found
+class _Fields(dict[type, tuple[str, ...]]):
+    """By class, the fields that may hold nodes."""
+
+    def __missing__(self, cls: type) -> tuple[str, ...]:
+        self[cls] = tuple(field.name for field in fields(cls) if _may_hold_nodes(field))
+        return self[cls]
+
+
+_FIELDS = _Fields()
 
 
 def _may_hold_nodes(field: "Field[object]") -> bool:
     is_text = field.type in _PLAIN or get_origin(field.type) is Literal
     return not is_text and field.name not in {"chunk", "cst", "name_node"} and not field.name.startswith("_")
+
+
+def children(node: object) -> list[ir.Node]:
+    """The nodes directly inside a node, in order of the text."""
+    found: list[ir.Node] = []
+    _add_children(node, found)
+    return found
+
+
+def _add_children(node: object, found: list[ir.Node]) -> None:
+    for name in _FIELDS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, ir.Node):
+            found.append(value)
+        elif value:
+            _gather(value, found)
 
 
 def _gather(value: object, found: list[ir.Node]) -> None:
@@ -102,4 +112,5 @@ def _below(node: ir.Node) -> Iterator[ir.Node]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(children(node))
+        if _FIELDS[type(node)]:
+            _add_children(node, stack)
