@@ -454,6 +454,8 @@ class Network(Record):
     parameters: tuple[str, ...] = ()
     batch_norm: bool | None = None
     dropout: bool | None = None
+    dropping: tuple[str, ...] = ()
+    """Where `dropout` depends: the beginnings of the names, given first, of those that hold dropout unless a setting says otherwise."""
     pretrained: tuple[str, ...] = ()
     """Parameters that ask for pretrained weights when they are given and neither None nor False."""
     pretrained_default: bool = False

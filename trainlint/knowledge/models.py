@@ -22,7 +22,16 @@ SMP_PSP = Network(
     ("encoder_name", "encoder_weights", "encoder_depth"),
     dropout=True, pretrained=("encoder_weights",), pretrained_default=True, units="classes",
 )  # fmt: skip
-FETCHED = Network(("pretrained_model_name_or_path",), pretrained_default=True, evaluating=True, without_gradients=("generate",))
+_DROPPING = (
+    "bert-", "google-bert/", "distilbert", "roberta-", "FacebookAI/", "distilroberta", "xlm-roberta", "camembert", "gpt2",
+    "openai-community/gpt2", "distilgpt2", "microsoft/deberta", "google/electra", "facebook/bart", "t5-", "google-t5/", "google/flan-t5",
+    "dmis-lab/biobert", "microsoft/codebert", "emilyalsentzer/", "allenai/scibert", "cardiffnlp/twitter-roberta", "vinai/bertweet",
+)  # fmt: skip
+"""Checkpoints whose configuration drops a tenth; ALBERT's, ViT's and those of newer language models drop nothing."""
+FETCHED = Network(
+    ("pretrained_model_name_or_path",),
+    dropping=_DROPPING, pretrained_default=True, evaluating=True, without_gradients=("generate",),
+)  # fmt: skip
 BUILT = Network(("config",), without_gradients=("generate",))
 EFFICIENT = Network(("model_name",), batch_norm=True, dropout=True, pretrained_default=True, units="num_classes")
 

@@ -59,13 +59,21 @@ def _has(part: Object, roles: frozenset[Role]) -> Answer:
             return _acts(part, fact)
         return Answer.UNKNOWN if part.cells.get("<open>") else Answer.NO
     if isinstance(fact, facts.Network):
-        known = [has for role, has in ((Role.BATCH_NORM, fact.batch_norm), (Role.DROPOUT, fact.dropout)) if role in roles]
+        drops = True if fact.dropout is None and _is_of_dropping(part, fact) else fact.dropout
+        known = [has for role, has in ((Role.BATCH_NORM, fact.batch_norm), (Role.DROPOUT, drops)) if role in roles]
         if any(known):
             return Answer.YES
         return Answer.UNKNOWN if None in known else Answer.NO
     if part.foreign or (part.cls is not None and not part.cls.resolved):
         return Answer.UNKNOWN
     return Answer.NO
+
+
+def _is_of_dropping(network: Object, fact: facts.Network) -> bool:
+    """Whether a network is one of those whose published settings have dropout, and the program changes none of these."""
+    name = network.arguments.get(fact.parameters[0]) if fact.parameters else None
+    is_changed = any(key in {"config", "<open>", "**"} or "drop" in key for key in network.arguments)
+    return not is_changed and isinstance(name, Known) and isinstance(name.value, str) and name.value.startswith(fact.dropping)
 
 
 def _acts(layer: Object, fact: facts.Layer) -> Answer:

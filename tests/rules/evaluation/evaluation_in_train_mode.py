@@ -870,3 +870,50 @@ for epoch in range(3):
         opt.step()
     with torch.no_grad():
         print(sum((net(images).argmax(1) == labels).sum().item() for images, labels in validation))  # expect: evaluation-in-train-mode
+# --- checkpoints whose published settings drop a tenth, or nothing, or what the program says
+import torch
+from transformers import AutoModelForSequenceClassification, BertForSequenceClassification
+
+
+def run(model, training, test):
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-5)
+    for _ in range(3):
+        model.train()
+        for batch in training:
+            optimizer.zero_grad()
+            model(**batch).loss.backward()
+            optimizer.step()
+        right = 0
+        with torch.no_grad():
+            for batch in test:
+                logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits  # expect: evaluation-in-train-mode
+                right += (logits.argmax(-1) == batch["labels"]).sum().item()
+        print(right)
+
+
+training, test = torch.utils.data.DataLoader([], shuffle=True), torch.utils.data.DataLoader([])
+run(AutoModelForSequenceClassification.from_pretrained("bert-base-uncased", num_labels=2), training, test)
+# --- the same with checkpoints that drop nothing
+import torch
+from transformers import AutoModelForSequenceClassification, BertForSequenceClassification
+
+
+def run(model, training, test):
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-5)
+    for _ in range(3):
+        model.train()
+        for batch in training:
+            optimizer.zero_grad()
+            model(**batch).loss.backward()
+            optimizer.step()
+        right = 0
+        with torch.no_grad():
+            for batch in test:
+                logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+                right += (logits.argmax(-1) == batch["labels"]).sum().item()
+        print(right)
+
+
+training, test = torch.utils.data.DataLoader([], shuffle=True), torch.utils.data.DataLoader([])
+run(AutoModelForSequenceClassification.from_pretrained("albert-base-v2"), training, test)
+run(BertForSequenceClassification.from_pretrained("bert-base-cased", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0), training, test)
