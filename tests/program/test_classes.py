@@ -241,7 +241,6 @@ def test_a_module_list(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="a module of a container is not found by its number: it is one of the first two")
 def test_a_layer_by_its_number(tmp_path: Path) -> None:
     """A container's layer can be taken by its number."""
     happens(
