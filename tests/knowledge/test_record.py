@@ -1,8 +1,5 @@
 """Records behave like frozen dataclasses."""
 
-import importlib.util
-import time
-
 import pytest
 
 from trainlint.knowledge.facts import Copies, Effect, Function, Gives
@@ -35,17 +32,3 @@ def test_records_are_frozen() -> None:
 def test_records_show_what_was_given() -> None:
     """Their text is short: defaults are left out."""
     assert repr(Gives("x")) == "Gives(which='x')"
-
-
-def test_tables_are_cheap_to_import() -> None:
-    """Start-up time is a feature: a table of hundreds of rows takes milliseconds."""
-    spec = importlib.util.find_spec("trainlint.knowledge.functions")
-    assert spec is not None
-    assert spec.loader is not None
-    best = 1.0
-    for _ in range(5):
-        module = importlib.util.module_from_spec(spec)
-        start = time.perf_counter()
-        spec.loader.exec_module(module)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.05
