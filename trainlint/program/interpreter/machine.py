@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from trainlint.bindings.usage import Uses
 
 MAX_STEPS = 36_000
-"""Statements and calls that one entry may take: all of them where something trains, half of them where nothing has until then."""
+"""Statements and calls that one entry may take: all of them where there is an optimizer, half of them where there is none until then."""
 IDLE_STEPS = 4_000
 """So many of them a function that nothing calls may take before the first event of training."""
 WRITES_A_STEP = 16
@@ -177,10 +177,11 @@ class Machine:
 
     def prolong(self) -> None:
         """Goes on beyond a limit where there is training to be followed."""
-        signs = TRAINING if self.limit < MAX_STEPS // 2 else UPDATING
-        if self.steps > MAX_STEPS or not any(isinstance(event, signs) for event in self.events):
+        is_half = self.limit >= MAX_STEPS // 2
+        trains = bool(self.optimizers) if is_half else any(isinstance(event, TRAINING) for event in self.events)
+        if self.steps > MAX_STEPS or not trains:
             raise RunTruncatedError
-        self.limit = MAX_STEPS if signs is UPDATING else MAX_STEPS // 2
+        self.limit = MAX_STEPS if is_half else MAX_STEPS // 2
 
     # Events and state
 
@@ -349,8 +350,6 @@ class Machine:
 
 TRAINING = (Forward, LossComputed, Backward, Step)
 """Events that only training code has."""
-UPDATING = (Backward, Step)
-"""Those of them that evaluation and inference lack."""
 _TRAINABLE = {Forward, LossComputed, Singular, DeadTerm}
 _GRAD_ON = frozenset({GradMode.ON})
 _MODE_INITIAL: ModeState = frozenset({(Mode.TRAIN, None)})
