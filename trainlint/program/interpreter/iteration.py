@@ -30,6 +30,8 @@ from trainlint.program.values import (
 from trainlint.source import ir
 
 MAX_UNROLLED = 6
+MAX_MODULES = 3
+"""As many of a container of modules: each may hold containers of its own, and the run of a network is the product of them all."""
 
 
 def unrolled(iterable: Value) -> tuple[Value, ...] | None:
@@ -42,7 +44,7 @@ def unrolled(iterable: Value) -> tuple[Value, ...] | None:
         items = tuple(Known(value, iterable.soft) for value in iterable.value)
     elif isinstance(iterable, Mapping) and not iterable.open and 0 < len(iterable.cells) <= MAX_UNROLLED:
         items = tuple(Known(key) for key in iterable.cells)
-    elif isinstance(iterable, Object) and (modules := listed(iterable)) is not None and 0 < len(modules) <= MAX_UNROLLED:
+    elif isinstance(iterable, Object) and (modules := listed(iterable)) is not None and 0 < len(modules) <= MAX_MODULES:
         items = modules
     elif isinstance(iterable, Iteration):
         parts = [unrolled(source) for source in iterable.sources]
