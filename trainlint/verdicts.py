@@ -1,5 +1,6 @@
 """What a run says about a finding, as plain frozen data."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from math import inf, log
@@ -105,6 +106,22 @@ def not_reproduced(
 def inconclusive(place: "Place | None", reason: str, *, measured: str = "", threshold: str = "", source: str = "") -> Ruling:
     """The run cannot tell, for this reason."""
     return Ruling(Outcome.INCONCLUSIVE, place, measured, threshold, source, reason)
+
+
+def by_margin(observation: "Observation", operations: frozenset[str], message: str, *, source: str) -> Iterator[Ruling]:
+    """How near the arguments of these operations came to 0, where they have no finite value or gradient."""
+    lost = observation.non_finite
+    for margin in observation.margins:
+        if margin.operation not in operations or margin.place is None:
+            continue
+        measured = f"its smallest argument in {margin.calls} calls was {margin.extreme:.2g}"
+        if margin.extreme <= 0 or (lost is not None and lost.place == margin.place):
+            yield confirmed(margin.place, measured, threshold="0", source=source, value=margin.extreme, message=message)
+        elif margin.guarded:
+            measured = f"{measured}, and it cannot fall further"
+            yield not_reproduced(margin.place, measured, threshold="0", source=source, value=margin.extreme)
+        else:
+            yield inconclusive(margin.place, "it may come closer later", measured=measured, threshold="0", source=source)
 
 
 def typical(values: tuple[float, ...], first: int = 10) -> float | None:

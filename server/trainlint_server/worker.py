@@ -8,6 +8,8 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import TypeAlias, TypeVar
 
+from trainlint.engine.garbage import collect_much
+
 T = TypeVar("T")
 Job: TypeAlias = Callable[[], None]
 
@@ -16,9 +18,6 @@ STACK = 64 * 1024 * 1024
 
 LULL = 1.0
 """Seconds without a job after which nobody is kept waiting by a look for garbage."""
-
-MOST_OBJECTS = 500_000
-"""How many objects may come into being before there is a look for garbage even while somebody types: some 30 MB."""
 
 
 class Worker:
@@ -56,8 +55,7 @@ class Worker:
     def _work(self) -> None:
         while True:
             self._next()()
-            if gc.get_count()[0] > MOST_OBJECTS:
-                gc.collect()
+            collect_much()  # even while somebody types
 
     def _next(self) -> Job:
         with contextlib.suppress(Empty):

@@ -21,8 +21,9 @@ from unittest.mock import patch
 from tests.expectations import EVERYTHING, TESTS, expected, findings_of, programs_in
 from trainlint.bindings.import_graph import MAX_IMPORTERS
 from trainlint.bindings.workspace import Workspace
-from trainlint.engine.analysis import settings_for, uncollected
+from trainlint.engine.analysis import settings_for
 from trainlint.engine.discovery import discover
+from trainlint.engine.garbage import uncollected
 from trainlint.engine.judgement import judge
 from trainlint.engine.policy import Policy
 from trainlint.findings import Finding, Severity

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from textwrap import dedent
 
-from trainlint.engine.analysis import uncollected
+from trainlint.engine.garbage import uncollected
 from trainlint.program.analysis import analyse
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram

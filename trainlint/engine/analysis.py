@@ -1,9 +1,7 @@
 """One check: the files in groups that belong together, each judged anew or as it was judged before."""
 
-import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from contextlib import suppress as suppress_error
 from dataclasses import replace
 from functools import partial
@@ -15,6 +13,7 @@ from trainlint.bindings.import_graph import Component, ImportGraph
 from trainlint.bindings.importers import ImportIndex, KnownImporters, python_files
 from trainlint.engine.cache import Cache, Inputs
 from trainlint.engine.discovery import discover
+from trainlint.engine.garbage import collect_much, uncollected
 from trainlint.engine.gate import may_train
 from trainlint.engine.policy import Policy
 from trainlint.engine.report import Progress, Report, in_order, notebooks_in, unwatched
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TEXT = Path("<text>")
-MOST_OBJECTS = 500_000
-"""How many objects a check leaves before it looks which of them are garbage: some 30 MB."""
 NOWHERE = Path("/<nowhere>/<nowhere>/<text>").absolute()
 
 
@@ -93,8 +90,7 @@ def _tidily(items: Iterable[T]) -> Iterator[T]:
     """The items, without garbage collection but for what is left of earlier ones as soon as it is much: looking takes time."""
     with uncollected():
         for item in items:
-            if gc.get_count()[0] > MOST_OBJECTS:
-                gc.collect()
+            collect_much()
             yield item
 
 
@@ -212,15 +208,3 @@ def check_text(text: str, selection: Selection | None = None) -> Report:
         internal_errors=tuple(replace(error, path=TEXT) for error in report.internal_errors),
         sources={TEXT: text},
     )
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without garbage collection: the trees of a program are many small objects, all of them alive until the end."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -24,37 +24,33 @@ class Policy:
     def __init__(self, resolution: Resolution, paths: Iterable[Path]) -> None:
         """`paths` are the files that were asked for: a finding elsewhere is shown only at its evidence in one of them."""
         self.paths = frozenset(paths)
-        self._of_settings: dict[int, _FilePolicy] = {}
-        self._of_file = {path: self._policy(resolution.of_file(path)) for path in self.paths}
-
-    def _policy(self, settings: Settings) -> "_FilePolicy":
-        return self._of_settings.setdefault(id(settings), _FilePolicy(settings))
+        shared: dict[int, tuple[_FilePolicy, set[Path]]] = {}  # many files have the same settings
+        for path in self.paths:
+            settings = resolution.of_file(path)
+            shared.setdefault(id(settings), (_FilePolicy(settings), set()))[1].add(path)
+        self._groups = tuple(shared.values())
+        self._of_file = {path: policy for policy, paths in self._groups for path in paths}
 
     def validate(self) -> None:
         """Raises the first mistake that a configuration holds in its names of rules and their options."""
-        for policy in self._of_settings.values():
+        for policy, _ in self._groups:
             policy.validate()
 
     @cached_property
     def rules(self) -> "tuple[type[Rule], ...]":
         """The rules that run for any of the files, in the order of their codes."""
-        return tuple(sorted({rule for policy in self._of_settings.values() for rule in policy.rules}, key=lambda rule: rule.code))
+        return tuple(sorted({rule for policy, _ in self._groups for rule in policy.rules}, key=lambda rule: rule.code))
 
     def asked(self, rule: "type[Rule]") -> "Iterator[tuple[Rule, frozenset[Path]]]":
         """The rule with the options that hold for some of the files, and those files."""
-        if len(self._of_settings) == 1:
-            (only,) = self._of_settings.values()
-            if rule in only.rules:
-                yield rule(only.settings.rules.get(rule.name, {}), only.settings.target_torch), self.paths
-            return
-        groups: dict[object, tuple[Rule, set[Path]]] = {}
-        for path, policy in self._of_file.items():
+        asked: dict[object, tuple[Rule, set[Path]]] = {}
+        for policy, paths in self._groups:
             if rule in policy.rules:
                 options = policy.settings.rules.get(rule.name, {})
                 key = (tuple(sorted(options.items())), policy.settings.target_torch)
-                groups.setdefault(key, (rule(options, policy.settings.target_torch), set()))[1].add(path)
-        for instance, paths in groups.values():
-            yield instance, frozenset(paths)
+                asked.setdefault(key, (rule(options, policy.settings.target_torch), set()))[1].update(paths)
+        for instance, files in asked.values():
+            yield instance, frozenset(files)
 
     def runs(self, path: Path, rule: "type[Rule]") -> bool:
         """Whether the findings of a rule in a file are wanted."""

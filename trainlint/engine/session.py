@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainlint.bindings.importers import ImportIndex
-from trainlint.engine.analysis import settings_for, uncollected
+from trainlint.engine.analysis import settings_for
+from trainlint.engine.garbage import uncollected
 from trainlint.engine.gate import may_train
 from trainlint.engine.judgement import judge
 from trainlint.engine.policy import Policy

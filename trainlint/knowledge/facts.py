@@ -37,6 +37,9 @@ class Scale(Enum):
     CENTRED = "centred: standardized, or scaled to −1–1"
 
 
+RAW_SCALES = frozenset({Scale.RAW, Scale.RAW_FLOAT})
+
+
 # What a function does to the tensors that it gets ---------------------------------------------------------------------
 
 

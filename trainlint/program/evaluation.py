@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from trainlint.program import fixed_sets
 from trainlint.program.events import Answer, Backward, Draw, Event, Forward, Loop, LossComputed, Mode, ModeSet, Step
+from trainlint.program.fixed_sets import is_drawn, measured_on
 from trainlint.program.networks import MODE_DEPENDENT, holds
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram
@@ -34,7 +34,7 @@ def _evaluations(program: TrainingProgram) -> Iterator[tuple[Run, Forward]]:
     shows_backward = any(True for _ in program.each(Backward))
     for run in program.runs:
         trained = _trained_sources(run)
-        whole = _of_whole_sets(run) | set(fixed_sets.measured_on(run)) | set(_of_sampled_batches(run))
+        whole = _of_whole_sets(run) | set(measured_on(run)) | set(_of_sampled_batches(run))
         stepping = {id(passed) for event in run.among(Backward, Step) for passed in event.loops}
         blind = any(not any(type(event) is Forward for event in each.loss.deps) for each in run.of(Backward) if each.loss is not None)
         for forward in run.of(Forward):
@@ -152,11 +152,6 @@ def _forwards(loss: LossComputed) -> Iterator[Forward]:
     for event in loss.input.deps if loss.input is not None else ():
         if type(event) is Forward:
             yield event
-
-
-def is_drawn(forward: Forward) -> bool:
-    """Whether the pass is applied to what some loop draws, not to a whole data set."""
-    return fixed_sets.is_drawn(forward)
 
 
 def _trained_sources(run: Run) -> set[int]:

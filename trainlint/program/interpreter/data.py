@@ -1,7 +1,7 @@
 """Data: what data sets, transforms and loaders give to the program."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Effect, Kind, Scale
@@ -24,20 +24,15 @@ _INDEX = Tensor(graph=False, number=True)
 
 def batch(machine: "Machine", source: Value) -> Value:
     """What a loop over a loader or data set draws."""
-    if isinstance(source, Data):
-        if isinstance(source.fact, facts.Loader):
-            dataset = source.arguments.get("dataset")
-            if dataset is None:
-                return Unknown()
-            collate = source.arguments.get("collate_fn")
-            return (
-                _collated(sample(machine, dataset)) if collate is None or not _is_given(collate) else _collated_by(machine, source, collate)
-            )
-        return sample(machine, source)
+    if isinstance(source, Data) and isinstance(source.fact, facts.Loader):
+        dataset, collate = source.arguments.get("dataset"), source.arguments.get("collate_fn")
+        if dataset is None:
+            return Unknown()
+        return _collated_by(machine, source, collate) if _is_given(collate) else _collated(sample(machine, dataset))
     return sample(machine, source)
 
 
-def _is_given(value: Value | None) -> bool:
+def _is_given(value: Value | None) -> TypeGuard[Value]:
     return value is not None and not (isinstance(value, Known) and value.value is None)
 
 
@@ -79,8 +74,8 @@ def object_element(machine: "Machine", instance: Object) -> Value:
     return Unknown()
 
 
-def _place(instance: Object) -> ir.Expr:
-    node = instance.node
+def _place(value: Object | Data) -> ir.Expr:
+    node = value.node
     return node if isinstance(node, ir.Expr) else ir.Name(node.chunk, node.cst, "")
 
 
@@ -100,7 +95,7 @@ def _library_sample(machine: "Machine", dataset: Data, fact: facts.Dataset) -> V
             transform = dataset.arguments.get(fact.transform) if fact.transform is not None else None
             if dataset.arguments.get("transforms") is not None:
                 image = Unknown()
-            elif _is_given(transform) and transform is not None:
+            elif _is_given(transform):
                 image = transformed(machine, transform, image)
             values.append(image)
         elif part == "label":
@@ -117,7 +112,7 @@ def _collated_by(machine: "Machine", loader: Data, collate: Value) -> Value:
     if loader not in machine.drawn:
         machine.drawn[loader] = Unknown()  # what is drawn while it is being drawn
         each = sample(machine, loader.arguments["dataset"])
-        place = loader.node if isinstance(loader.node, ir.Expr) else ir.Name(loader.node.chunk, loader.node.cst, "")
+        place = _place(loader)
         elements = sequence("list", (each, each), more="repeated")
         machine.drawn[loader] = machine.call(collate, Arguments((elements,), {}, (place,)), place)
     return machine.drawn[loader]

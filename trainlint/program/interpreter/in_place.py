@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from trainlint.knowledge.facts import Effect, Function, Scale
+from trainlint.knowledge.facts import RAW_SCALES, Effect, Function
 from trainlint.knowledge.library import method
 from trainlint.program.events import Draw
 from trainlint.program.interpreter.assignment import assign
@@ -40,15 +40,12 @@ def by_output(machine: Machine, target: ir.Expr, result: Value) -> None:
 
 def of_part(machine: Machine, old: Value, result: Value) -> None:
     """`for channel in image: channel -= mean`: where a loop runs over the parts of raw data, the data are as its parts have become."""
-    if not isinstance(old, Tensor) or old.scale not in _RAW or not isinstance(result, Tensor) or result.scale in _RAW:
+    if not isinstance(old, Tensor) or old.scale not in RAW_SCALES or not isinstance(result, Tensor) or result.scale in RAW_SCALES:
         return
     around = {passed.loop for passed in machine.loops}
     for event in old.deps:
         if type(event) is not Draw or event.loop not in around or not isinstance(event.loop.node, ir.For):
             continue
         for inner in descendants((event.loop.node.iterable,)):
-            if isinstance(inner, ir.Name) and isinstance(whole := machine.evaluate(inner), Tensor) and whole.scale in _RAW:
+            if isinstance(inner, ir.Name) and isinstance(whole := machine.evaluate(inner), Tensor) and whole.scale in RAW_SCALES:
                 assign(machine, inner, replace(whole, scale=result.scale, scale_node=result.scale_node))
-
-
-_RAW = {Scale.RAW, Scale.RAW_FLOAT}

@@ -4,7 +4,7 @@ import operator
 from dataclasses import replace
 from typing import Any
 
-from trainlint.knowledge.facts import Kind, Scale
+from trainlint.knowledge.facts import RAW_SCALES, Kind, Scale
 from trainlint.program.events import ConstantTerm, Doubled, Forward, LossComputed, Rescaled, Retain
 from trainlint.program.interpreter import acts, oversights, shapes, tracing
 from trainlint.program.interpreter.machine import EVALUATE, Machine
@@ -237,9 +237,6 @@ def _kind(sign: str, one: Tensor | None, other: Tensor | None) -> Kind | None:
     return None
 
 
-_RAW = {Scale.RAW, Scale.RAW_FLOAT}
-
-
 def _scale(
     node: ir.Node, sign: str, one: Tensor | None, other: Tensor | None, left: Value, right: Value
 ) -> tuple[Scale | None, ir.Node | None]:
@@ -250,11 +247,11 @@ def _scale(
     factor = (
         right.value if isinstance(right, Known) and isinstance(right.value, int | float) and not isinstance(right.value, bool) else None
     )
-    if sign == "/" and one.scale in _RAW:
+    if sign == "/" and one.scale in RAW_SCALES:
         if factor is None:
             return None, None
         return (Scale.UNIT, node) if factor >= 100 else (one.scale, one.scale_node)
-    if sign == "*" and one.scale in _RAW:
+    if sign == "*" and one.scale in RAW_SCALES:
         if factor is None:
             return None, None
         return (Scale.UNIT, node) if 0 < abs(factor) <= 0.01 else (one.scale, one.scale_node)

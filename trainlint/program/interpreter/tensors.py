@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from trainlint.knowledge.facts import Dtype, Effect, Function, Kind, Role, Scale
+from trainlint.knowledge.facts import RAW_SCALES, Dtype, Effect, Function, Kind, Role, Scale
 from trainlint.knowledge.library import lookup
 from trainlint.program.events import Forward, LayerCall
 from trainlint.program.interpreter import oversights, shapes, tracing
@@ -345,7 +345,7 @@ def _collected(items: Sequence) -> Tensor:
         assert isinstance(joined, Tensor)
         graph = True if any(tensor.graph for tensor in tensors if tensor) else joined.graph
         # Channels of an image that nothing has scaled stay so beside a mask or a code.
-        raw = next((tensor for tensor in tensors if tensor and tensor.scale in {Scale.RAW, Scale.RAW_FLOAT}), joined)
+        raw = next((tensor for tensor in tensors if tensor and tensor.scale in RAW_SCALES), joined)
         return replace(joined, deps=deps, graph=graph, units=None, dropout=None, shape=None, scale=raw.scale, scale_node=raw.scale_node)
     graph = (
         False if items.items and all(isinstance(item, Known) or (isinstance(item, Unknown) and item.cut) for item in items.items) else None

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from trainlint.cures.changes import Cure
 from trainlint.cures.modes import without_graph
 from trainlint.findings import Applicability, Category, Confidence
-from trainlint.program.evaluation import FirstInLoop, evaluations, is_drawn, keeps_graph
+from trainlint.program.evaluation import FirstInLoop, evaluations, keeps_graph
 from trainlint.program.events import Answer, GradMode
+from trainlint.program.fixed_sets import is_drawn
 from trainlint.program.networks import has_parameters
 from trainlint.program.run import Run
 from trainlint.program.training_program import TrainingProgram

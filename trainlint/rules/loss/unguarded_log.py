@@ -9,7 +9,7 @@ from trainlint.program.losses import Singularity, singularities
 from trainlint.program.receivers import argument_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
+from trainlint.verdicts import Ruling, by_margin
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
@@ -120,21 +120,8 @@ class UnguardedLog(Rule):
 
     def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at the smallest argument of each logarithm that a gradient goes through."""
-        lost = observation.non_finite
-        for margin in observation.margins:
-            if margin.operation not in {"log", "log2", "log10"} or margin.place is None:
-                continue
-            measured = f"its smallest argument in {margin.calls} calls was {margin.extreme:.2g}"
-            failed = lost is not None and lost.place == margin.place
-            if margin.extreme <= 0 or failed:
-                message = "the argument of this logarithm becomes 0, where it is not finite"
-                yield confirmed(margin.place, measured, threshold="0", source=_SOURCE, value=margin.extreme, message=message)
-            elif margin.guarded:
-                yield not_reproduced(
-                    margin.place, f"{measured}, and it cannot fall further", threshold="0", source=_SOURCE, value=margin.extreme
-                )
-            else:
-                yield inconclusive(margin.place, "it may come closer later", measured=measured, threshold="0", source=_SOURCE)
+        message = "the argument of this logarithm becomes 0, where it is not finite"
+        yield from by_margin(observation, frozenset({"log", "log2", "log10"}), message, source=_SOURCE)
 
 
 def _cures(found: Singularity) -> tuple[Cure, ...]:
