@@ -1,7 +1,6 @@
 """Which files of a project import a given one, found by text: nothing is parsed for it."""
 
 import os
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -122,12 +121,9 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([^\n#]+))", re.MULTILINE)
-
-
 def imported_names(text: str) -> frozenset[str]:
     """The last parts of the names of all modules that a text imports, and the names that it imports from them."""
-    return frozenset(_imported(text))
+    return frozenset(name.rpartition(".")[2] for module, names in imports_in(text) for name in (module, *names))
 
 
 def started(text: str) -> tuple[tuple[str, int], ...]:
@@ -141,11 +137,3 @@ def started(text: str) -> tuple[tuple[str, int], ...]:
         found[bare, level] = None
         found.update({(f"{bare}.{name}" if bare else name, level): None for name in names if name != "*"})
     return tuple(found)
-
-
-def _imported(text: str) -> Iterator[str]:
-    for match in _IMPORT.finditer(text):
-        module, names, plain = match.groups()
-        if module is not None:
-            yield module.rpartition(".")[2]
-        yield from re.findall(r"\.?(\w+)(?=\s*(?:,|$|\)| as |\n))", names if plain is None else plain)

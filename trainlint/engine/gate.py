@@ -1,14 +1,11 @@
 """Whether there is anything to analyse, decided on text alone: loading the parser takes longer than most checks would."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from trainlint.bindings.import_graph import ROOT_MARKS
+from trainlint.bindings.import_graph import ROOT_MARKS, imports_in
 from trainlint.source.reading import UnreadableFile, mentions_training
 from trainlint.source.texts import Texts
-
-_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([.\w]+)|import[ \t]+([^\n#;]+))", re.MULTILINE)
 
 
 def may_train(path: Path, texts: Texts | None = None) -> bool:
@@ -18,12 +15,7 @@ def may_train(path: Path, texts: Texts | None = None) -> bool:
         text = texts.read(path)
     except UnreadableFile:
         return True
-    return mentions_training(text) or any(_is_beside(path, module, texts) for module in _imports(text))
-
-
-def _imports(text: str) -> Iterator[str]:
-    for module, modules in _IMPORT.findall(text):
-        yield from [module] if module else [part.split()[0] for part in modules.split(",") if part.strip()]
+    return mentions_training(text) or any(_is_beside(path, module, texts) for module, _ in imports_in(text))
 
 
 def _is_beside(path: Path, module: str, texts: Texts) -> bool:
