@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.utils.data import default_convert
 
 from .loaders import Loaders
 from .modules import BATCH_NORMALIZATION, DROPOUT, Modules, NetworkRecord
@@ -58,10 +59,11 @@ class Replays:
                 continue
             try:
                 samples = range(min(len(record.loader.dataset), 4))
-                once, again = ([list(tensors_in(record.loader.dataset[index])) for index in samples] for _ in range(2))
+                once, again = ([_inputs_in(record.loader.dataset[index]) for index in samples] for _ in range(2))
                 same = [_spread_between(a, b) for one, two in zip(once, again) for a, b in zip(one, two)]
                 others = [_spread_between(a, b) for one, two in zip(once, again[1:]) for a, b in zip(one, two)]
-                self.reads[number] = (max(same, default=0.0), sum(same) / max(sum(others), 1e-12))
+                if same:
+                    self.reads[number] = (max(same), sum(same) / max(sum(others), 1e-12))
             except Exception:  # noqa: BLE001, S112 - a data set that cannot be asked for a sample is not judged on this
                 continue
 
@@ -177,6 +179,11 @@ def _difference(one: torch.Tensor | None, two: torch.Tensor | None) -> float:
         raise ValueError("no two outputs to compare")
     spread = float(two.std()) if two.numel() > 1 else 0.0
     return float((one - two).abs().mean()) / max(spread, 1e-8)
+
+
+def _inputs_in(sample_read: Any) -> list[torch.Tensor]:
+    """The tensors of a sample that have a spread: a single number, as a label is, has none to measure a difference by."""
+    return [tensor for tensor in tensors_in(default_convert(sample_read)) if tensor.numel() > 1]
 
 
 def _spread_between(one: torch.Tensor, two: torch.Tensor) -> float:
