@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 SMALL_NETWORKS = "1,520 runs of small networks, faulty and sound: it parted them without an error"
 EXACT = "exact: it is counted, not estimated"
-EXPLOSION = "not finite; or over 20 times the median of the 10 steps before, and over twice the largest of the first five"
-EXPLOSION_SOURCE = "the median before a step, since that of a whole run goes to 0 as a network learns"
+EXPLOSION = "not finite; or over 20 times the median of the 10 steps before, and over twice the largest of all before"
+EXPLOSION_SOURCE = "the median before a step, since that of a whole run goes to 0 as a network learns; the largest, since some losses swing"
 
 
 class Outcome(Enum):
@@ -141,13 +141,14 @@ def explosion(norms: tuple[float, ...]) -> tuple[int, float] | None:
     """The first step whose gradient norm exceeds all that came before it, and by which factor; None where there is none."""
     from statistics import median
 
-    start = max(norms[:5], default=0.0)
+    largest = 0.0
     for step, norm in enumerate(norms):
         if not abs(norm) < float("inf"):
             return step, float("inf")
         before = norms[max(0, step - 10) : step]
-        if len(before) >= 3 and norm > 20 * median(before) > 0 and norm > 2 * start:
+        if len(before) >= 3 and norm > 20 * median(before) > 0 and norm > 2 * largest:
             return step, norm / median(before)
+        largest = max(largest, norm)
     return None
 
 

@@ -240,6 +240,7 @@ def test_gradients_that_are_zero_anyway_cannot_be_stale() -> None:
         ((1.0, 2.0, 1.0, 1.0, 1.0, 30.0), 5),
         ((50.0, 1.0, 1.0, 1.0, 30.0), None),  # no more than what it began with
         ((1.0, 0.1, 0.01, 0.001, 0.0001, 0.01), None),  # a network that learns: the median goes to 0
+        ((30.0, 5.0, 0.5, 55.0, 0.3, 0.1, 60.0, 1.0, 0.6, 0.2, 95.0), None),  # a discriminator that wins, and loses now and then
         ((1.0, float("nan")), 1),
     ],
 )

@@ -19,7 +19,7 @@ class ExplodingGradients(Rule):
     ## What it checks
 
     The norm of all gradients of an optimizer before clipping, at each step, against the median of the ten steps before and
-    the largest of the first five.
+    the largest of all before.
 
     ## Why it matters
 
