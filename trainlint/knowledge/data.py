@@ -1,6 +1,6 @@
 """Data sets, loaders, samplers, scalers."""
 
-from trainlint.knowledge.facts import Action, Arrays, Dataset, Effect, Function, Kind, Loader, Make, Sampler, Split, Verb
+from trainlint.knowledge.facts import Action, Arrays, Dataset, Effect, Function, Kind, Loader, Make, Sampler, Scale, Split, Verb
 
 LABELLED = ("transform", "target_transform", "download")
 TENSOR_FIELDS = (
@@ -143,7 +143,11 @@ NUMBER_FIELDS = (("data", "other"), ("target", "other"))
 ARRAY_DATA: dict[str, Arrays | Split] = {
     # scikit-learn
     "sklearn.datasets.load_digits": Arrays(
-        ("n_class", *TABLE), classes=10, fields=(("data", "image"), ("images", "image"), ("target", "label")), pair="return_X_y"
+        ("n_class", *TABLE),
+        classes=10,
+        fields=(("data", "image"), ("images", "image"), ("target", "label")),
+        pair="return_X_y",
+        scale=Scale.DIGITS,
     ),
     "sklearn.datasets.load_iris": Arrays(TABLE, FEATURES, classes=3, fields=TABLE_FIELDS, pair="return_X_y"),
     "sklearn.datasets.load_wine": Arrays(TABLE, FEATURES, classes=3, fields=TABLE_FIELDS, pair="return_X_y"),

@@ -33,11 +33,14 @@ class Scale(Enum):
 
     RAW = "raw pixels, 0–255"
     RAW_FLOAT = "raw pixels, 0–255, as floats: nothing scales them by itself any more"
+    DIGITS = "raw pixels, 0–16, as floats: the digits of scikit-learn"
     UNIT = "scaled to 0–1"
     CENTRED = "centred: standardized, or scaled to −1–1"
 
 
-RAW_SCALES = frozenset({Scale.RAW, Scale.RAW_FLOAT})
+LARGEST = {Scale.RAW: 255, Scale.RAW_FLOAT: 255, Scale.DIGITS: 16}
+"""The largest value of raw pixels."""
+RAW_SCALES = frozenset(LARGEST)
 
 
 # What a function does to the tensors that it gets ---------------------------------------------------------------------
@@ -265,6 +268,8 @@ class Arrays(Record):
     """The result is an object with these attributes (and keys) …"""
     pair: str | None = None
     """… unless the parameter of this name is true (`return_X_y`): then it is the element."""
+    scale: Scale = Scale.RAW
+    """That of its images."""
 
 
 class Split(Record):

@@ -232,12 +232,16 @@ digits = load_digits()
 y = torch.tensor(digits.target)
 raw = torch.tensor(digits.data, dtype=torch.float32)
 scaled = torch.tensor(StandardScaler().fit_transform(digits.data), dtype=torch.float32)
+sixteenths = torch.tensor(digits.images / 16.0, dtype=torch.float32).flatten(1)
+products = raw * 0.0625
 net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
 fine = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
 opt = torch.optim.Adam([*net.parameters(), *fine.parameters()])
 for _ in range(20):
     out = net(raw)  # expect: unnormalized-input
-    loss = nn.functional.cross_entropy(out, y) + nn.functional.cross_entropy(fine(scaled), y)
+    loss = nn.functional.cross_entropy(out, y)
+    for data in (scaled, sixteenths, products):
+        loss = loss + nn.functional.cross_entropy(fine(data), y)
     opt.zero_grad()
     loss.backward()
     opt.step()

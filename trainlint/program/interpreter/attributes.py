@@ -90,10 +90,10 @@ def attribute(machine: Machine, owner: Value, name: str, node: ir.Attribute) -> 
     return Method(owner, name)
 
 
-def stored(part: str, classes: int | None, node: ir.Node) -> Value:
+def stored(part: str, classes: int | None, node: ir.Node, scale: Scale = Scale.RAW) -> Value:
     """Data as a data set stores them, before any transform."""
     if part == "image":
-        return Tensor(graph=False, scale=Scale.RAW, scale_node=node)
+        return Tensor(graph=False, scale=scale, scale_node=node)
     if part == "label":
         return Tensor(graph=False, kind=Kind.CLASS_IDS, kind_node=node, classes=classes)
     return Unknown(cut=True)

@@ -237,12 +237,12 @@ def _calls(machine: Machine, name: str, fact: facts.Calls, arguments: Arguments,
 
 
 def _arrays(machine: Machine, name: str, fact: facts.Arrays, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
-    element: Value = sequence("tuple", tuple(stored(part, fact.classes, node) for part in fact.element))
+    element: Value = sequence("tuple", tuple(stored(part, fact.classes, node, fact.scale) for part in fact.element))
     if fact.splits > 1:
         return sequence("tuple", tuple(element for _ in range(fact.splits)))
     paired = arguments.keywords.get(fact.pair) if fact.pair is not None else None
     if fact.fields and not (isinstance(paired, Known) and paired.value is True):
-        return Object(node, name=name, cells={key: stored(part, fact.classes, node) for key, part in fact.fields})
+        return Object(node, name=name, cells={key: stored(part, fact.classes, node, fact.scale) for key, part in fact.fields})
     return element
 
 

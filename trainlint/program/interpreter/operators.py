@@ -4,7 +4,7 @@ import operator
 from dataclasses import replace
 from typing import Any
 
-from trainlint.knowledge.facts import RAW_SCALES, Kind, Scale
+from trainlint.knowledge.facts import LARGEST, RAW_SCALES, Kind, Scale
 from trainlint.program.events import ConstantTerm, Doubled, Forward, LossComputed, Rescaled, Retain
 from trainlint.program.interpreter import acts, oversights, shapes, tracing
 from trainlint.program.interpreter.machine import EVALUATE, Machine
@@ -237,6 +237,10 @@ def _kind(sign: str, one: Tensor | None, other: Tensor | None) -> Kind | None:
     return None
 
 
+_ABOUT_ONE = 2.56
+"""Raw pixels that are brought below this were meant to lie in 0–1: some divide 255 by 100."""
+
+
 def _scale(
     node: ir.Node, sign: str, one: Tensor | None, other: Tensor | None, left: Value, right: Value
 ) -> tuple[Scale | None, ir.Node | None]:
@@ -250,11 +254,11 @@ def _scale(
     if sign == "/" and one.scale in RAW_SCALES:
         if factor is None:
             return None, None
-        return (Scale.UNIT, node) if factor >= 100 else (one.scale, one.scale_node)
+        return (Scale.UNIT, node) if factor > 0 and LARGEST[one.scale] / factor <= _ABOUT_ONE else (one.scale, one.scale_node)
     if sign == "*" and one.scale in RAW_SCALES:
         if factor is None:
             return None, None
-        return (Scale.UNIT, node) if 0 < abs(factor) <= 0.01 else (one.scale, one.scale_node)
+        return (Scale.UNIT, node) if 0 < abs(factor) * LARGEST[one.scale] <= _ABOUT_ONE else (one.scale, one.scale_node)
     if one.scale is Scale.UNIT and sign == "*" and factor is not None and abs(factor) >= 100:
         # Back to 0–255, on purpose.
         return None, None

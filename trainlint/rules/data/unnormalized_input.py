@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from trainlint.cures.changes import Cure
 from trainlint.cures.scaling import divided
 from trainlint.findings import Category
-from trainlint.knowledge.facts import Scale
+from trainlint.knowledge.facts import LARGEST
 from trainlint.program.inputs import NetworkInput, network_inputs
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
@@ -106,15 +106,15 @@ class UnnormalizedInput(Rule):
 
     def check(self, program: TrainingProgram) -> Iterator[Sighting]:
         """Reports the training passes whose first weighted layer gets raw pixels."""
-        for entry in (*network_inputs(program, Scale.RAW), *network_inputs(program, Scale.RAW_FLOAT)):
+        for entry, largest in ((entry, largest) for scale, largest in LARGEST.items() for entry in network_inputs(program, scale)):
             evidence = [(entry.data.scale_node, "raw values come from here")] if entry.data.scale_node is not None else []
             yield Sighting(
                 entry.forward.argument or entry.forward.node,
-                "raw pixel values, 0 to 255, reach the first layer of the network",
+                f"raw pixel values, 0 to {largest}, reach the first layer of the network",
                 tuple(evidence),
                 confidence=entry.run.confidence,
                 category=Category.ADVICE if entry.normalized_after else None,
-                fix=_cures(program, entry),
+                fix=_cures(program, entry, largest),
             )
 
     def judge(self, observation: "Observation") -> Iterator[Ruling]:
@@ -146,7 +146,7 @@ class UnnormalizedInput(Rule):
                 )
 
 
-def _cures(program: TrainingProgram, entry: NetworkInput) -> tuple[Cure, ...]:
-    changes = divided(program, entry.forward, "255")
+def _cures(program: TrainingProgram, entry: NetworkInput, largest: int) -> tuple[Cure, ...]:
+    changes = divided(program, entry.forward, str(largest))
     reason = "the training result changes, as it is meant to; code that is not in sight has to scale its inputs too"
     return (Cure("Scale the pixels to 0–1", changes, reason),) if changes else ()
