@@ -24,6 +24,7 @@ if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8") as file:
         configuration: dict[str, Any] = json.load(file)
     importlib.import_module("trainlint_agent.containment").install(configuration)  # before torch: it sees every import
+    importlib.import_module("trainlint_agent.entropy").install(int(configuration.get("seed", 0)))  # before NumPy
     gc.disable()  # torch makes a million objects that stay: looking for garbage among them takes an eighth of its import
     program = importlib.import_module("trainlint_agent.program")
     gc.enable()
