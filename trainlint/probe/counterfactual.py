@@ -155,7 +155,7 @@ def _cost(pairs: Sequence[tuple[tuple[float, ...], tuple[float, ...]]]) -> Cost:
     """The mean over seeds of the difference of the last losses."""
     with_fault, without = fmean(_last(one) for one, _ in pairs), fmean(_last(other) for _, other in pairs)
     difference = with_fault - without if math.isfinite(with_fault) else math.inf
-    first = fmean(fmean(other[:3]) for _, other in pairs)
+    first = fmean(min(other[0], fmean(other[:3])) for _, other in pairs)  # the first alone, where the next shoot up
     steps = min(len(curve) for pair in pairs for curve in pair)
     informative = without <= (1 - GATE) * first
     return Cost(difference, with_fault, without, steps, len(pairs), informative=informative, losses=pairs[0][0])

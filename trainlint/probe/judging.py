@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from trainlint.findings import Confidence, Evidence, Finding
 from trainlint.observations import Observation, Place
+from trainlint.probe.reach import is_reached
 from trainlint.probe.sources import meets, span_of
 from trainlint.rule import Rule
 from trainlint.verdicts import Outcome, Ruling, Verdict, inconclusive
@@ -19,7 +20,7 @@ def verdicts(findings: Iterable[Finding], observation: Observation, rules: Seque
     met: set[int] = set()
     for finding in findings:
         own = rulings.get(finding.code, ())
-        meeting = [ruling for ruling in own if _meets(ruling, finding)]
+        meeting = [ruling for ruling in own if _meets(ruling, finding, observation)]
         met.update(id(ruling) for ruling in meeting)
         worst = min(meeting, key=lambda ruling: _GRAVITY.index(ruling.outcome), default=None)
         judged.append(Verdict(finding, worst or _unsettled(finding, own, observation), ANALYSIS))
@@ -58,11 +59,10 @@ def unobserved(findings: Iterable[Finding], reason: str) -> tuple[Verdict, ...]:
     return tuple(Verdict(finding, inconclusive(None, reason), ANALYSIS) for finding in findings)
 
 
-def _meets(ruling: Ruling, finding: Finding) -> bool:
-    if ruling.place is None:
-        return True
+def _meets(ruling: Ruling, finding: Finding, observation: Observation) -> bool:
+    spans = (finding.span, *(evidence.span for evidence in finding.evidence))
     place = ruling.place
-    return any(meets(place, span) for span in (finding.span, *(evidence.span for evidence in finding.evidence)))
+    return is_reached(spans, observation) if place is None else any(meets(place, span) for span in spans)
 
 
 def _unsettled(finding: Finding, rulings: tuple[Ruling, ...], observation: Observation) -> Ruling:

@@ -42,7 +42,7 @@ def _name(call: ast.Call) -> str | None:
 def row_of(place: Place) -> str:
     """File and row in the words of a reader: `train.py:7`, `train.ipynb:cell 2:7`."""
     path = Path(place.path)
-    cells = cell_rows(_text(path)) if is_notebook(path) else None
+    cells = cell_rows(text_of(path)) if is_notebook(path) else None
     if cells is None:
         return f"{path.name}:{place.row}"
     cell, row = cells.locate(place.row)
@@ -50,7 +50,8 @@ def row_of(place: Place) -> str:
 
 
 @cache
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file of the program, a notebook's as the Python that runs; empty where it cannot be read."""
     try:
         text = read(path)
     except UnreadableFile:
@@ -61,13 +62,13 @@ def _text(path: Path) -> str:
 @cache
 def _calls(path: Path) -> tuple[ast.Call, ...]:
     try:
-        tree = ast.parse(_text(path))
+        tree = ast.parse(text_of(path))
     except SyntaxError:
         return ()
     return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def _position(path: Path, row: int, offset: int) -> Position:
-    rows = _text(path).splitlines()
+    rows = text_of(path).splitlines()
     line = rows[row - 1] if 0 < row <= len(rows) else ""
     return Position(row, len(line.encode()[:offset].decode(errors="replace")) + 1)

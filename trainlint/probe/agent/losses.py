@@ -145,10 +145,12 @@ class Losses:
         if values.dim() >= 2 and values.is_floating_point() and values.numel():
             detached = values.detach().float()
             record.simplex &= _is_simplex(detached, axis)
-            record.log_simplex &= _is_simplex(detached.exp(), axis)
-            if not record.simplex and record.other_axis is None:
+            exponentials = detached.exp()
+            record.log_simplex &= _is_simplex(exponentials, axis)
+            if not record.simplex and not record.log_simplex and record.other_axis is None:
                 others = [other for other in range(values.dim()) if other != axis and values.shape[other] > 1]
-                record.other_axis = next((other for other in others if _is_simplex(detached, other)), None)
+                along = (other for other in others if _is_simplex(detached, other) or _is_simplex(exponentials, other))
+                record.other_axis = next(along, None)
         else:
             record.simplex = record.log_simplex = False
 

@@ -13,6 +13,7 @@ from .dropouts import Dropouts
 from .finiteness import Finiteness
 from .losses import LOSSES, Losses
 from .modules import Modules, key
+from .preactivations import comes_from_weights
 from .session import Session
 from .tensors import Spread, sample
 
@@ -149,7 +150,7 @@ class Watch(TorchFunctionMode):
             axis += output.dim()
         kept = source if source is not None and source.requires_grad else None
         output._trainlint_origin = Origin(name.rstrip("_"), places.here(), axis, kept)
-        if self.session.detailed and name.rstrip("_") in ("sigmoid", "tanh"):
+        if self.session.detailed and name.rstrip("_") in ("sigmoid", "tanh") and comes_from_weights(output):
             self._activation(name, output)
 
     def _rectified(self, name: str, output: torch.Tensor) -> None:
