@@ -177,3 +177,27 @@ def learned(observation: "Observation") -> float:
         guess = -sum(count / total * log(count / total) for count in labels.values())
         start = min(start, guess) if end <= start else start
     return 1 - end / start if start > 0 else 0.0
+
+
+def rise(observation: "Observation") -> float:
+    """The largest loss over the first: infinite where one is not finite, 0 where the first is not positive."""
+    losses = observation.loss_curve
+    if not losses or not losses[0] > 0:
+        return 0.0
+    return max(loss if abs(loss) < float("inf") else float("inf") for loss in losses) / losses[0]
+
+
+def harmless_size(observation: "Observation") -> str | None:
+    """Why steps that are large for the weights may still be right; None where the loss shows that they are not."""
+    losses = [loss for loss in observation.loss_curve if abs(loss) < float("inf")]
+    if observation.mute_loss is not None:
+        return observation.mute_loss
+    if rise(observation) > BLOWN_UP:
+        return None
+    if learned(observation) > 0.2 or (len(losses) >= 10 and learned(observation) > 0 and trend(losses) < -2):
+        return "the loss falls all the same"
+    return None
+
+
+BLOWN_UP = 10.0
+"""Sound programs with large steps reach 2 times their first loss, those with a learning rate 1,000 times too large 400 times and more."""

@@ -99,6 +99,17 @@ class Observation:
         return max((backward.values for backward in self.backwards), key=len, default=())
 
     @property
+    def mute_loss(self) -> str | None:
+        """Why the loss does not tell whether the networks learn; None where it does."""
+        if sum(optimizer.steps > 1 for optimizer in self.optimizers) > 1:
+            return "several optimizers step, and the loss of none tells whether the network learns"
+        if any(loss.trained and loss.target_made for loss in self.losses):
+            return "the targets come from a network, and move with it"
+        if any(network.drawn_from for network in self.networks):
+            return "the network is trained on what it has brought about, and its loss measures no error"
+        return None
+
+    @property
     def trained_after_evaluation(self) -> bool:
         """Whether training went on after an evaluation, so that what the evaluation left behind could be seen."""
         return self.ending.trained_after_evaluation

@@ -99,6 +99,8 @@ class Network:
     """Outputs for one batch, each in evaluation mode and in training mode, up to 200 of them."""
     fed: bool = False
     """It reads what another network made."""
+    drawn_from: bool = False
+    """Something was drawn at random with the probabilities that it gave, and it was trained on what came of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class Input:
     """What it read came out of an embedding."""
     evaluation: bool
     """Seen in evaluation alone."""
+    pictures: bool = False
+    """The network was given a tensor of four axes or more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,12 @@ class Loss:
     """Share of zeros among the scores (before a softmax, if one was applied), the largest of all calls; None where some are negative."""
     batch_mixture: tuple[float, ...] | None = None
     """Mean entropy of the labels in a batch, in nats, as they came, and with the labels of all batches shuffled."""
+    tokens: bool = False
+    """An embedding of the program knows as many entries as there are classes: a text is predicted."""
+    target_made: bool = False
+    """Its targets came out of a network of the program."""
+    first_step: int = 0
+    """How many steps came before its first call."""
 
     @property
     def is_regression(self) -> bool:

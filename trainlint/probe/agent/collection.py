@@ -16,7 +16,7 @@ from .operations import ActivationRecord, Watch
 from .optimizers import SAMPLED, Optimizers
 from .replays import Replays
 from .session import Session
-from .tensors import sample
+from .tensors import sample, tensors_in
 
 Data = dict[str, Any]
 CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
@@ -89,7 +89,7 @@ class Collection:
                 new = {"place": switch["place"], "mode": switch["mode"], "network": number, "calls": 0, "evaluations_first": 0}
                 entry = found.setdefault((key(switch["place"]), number), new)
                 entry["calls"] += 1
-                entry["evaluations_first"] += bool(passed.active) and not passed.trained and self._evaluates(passed, rare=rare)
+                entry["evaluations_first"] += bool(passed.active) and not passed.trained and self._evaluates(record, passed, rare=rare)
         return list(found.values())
 
     def _non_finite(self) -> Data | None:
@@ -124,6 +124,7 @@ class Collection:
             "outputs_by_mode": self.replays.outputs_by_mode.get(number, []),
             "fed": record.fed,
             "pretrained": any(child in self.modules.loaded for child in record.module.modules()),
+            "drawn_from": any(passed.trained and passed.drawn for passed in record.passes),
         }
 
     def _home(self, module: nn.Module) -> int | None:
@@ -234,6 +235,7 @@ class Collection:
                 "normalized_after": entry.normalized_after,
                 "embedded": entry.embedded,
                 "evaluation": not training,
+                "pictures": any(tensor.dim() > 3 for tensor in tensors_in(record.train_arguments)),
             }
             for number, record in enumerate(self.modules.records)
             for training, entry in record.input.items()
@@ -252,7 +254,7 @@ class Collection:
         for place, group in groups.items():
             quiet = [passed for passed in group if not passed.trained]
             rare = len({passed.segment for passed in quiet}) < segments / 2
-            judged = [passed for passed in quiet if trained and self._evaluates(passed, rare=rare)]
+            judged = [passed for passed in quiet if trained and self._evaluates(record, passed, rare=rare)]
             active = sorted({index for passed in judged for index in passed.active})
             difference = self.replays.modes.get(number)
             result.append(
@@ -281,13 +283,15 @@ class Collection:
                 return True
         return False
 
-    def _evaluates(self, passed: Pass, *, rare: bool) -> bool:
+    def _evaluates(self, record: NetworkRecord, passed: Pass, *, rare: bool) -> bool:
         if passed.consumed:
             return False
         held_out = passed.loader is not None and not self.loaders.records[passed.loader].trained
-        return held_out or passed.scored or (rare and passed.decided)
+        generates = all(one.consumed for one in record.passes if one.trained)  # what it makes is shown, not scored
+        return held_out or passed.scored or (rare and passed.decided and not generates)
 
     def _losses(self) -> list[Data]:
+        looked_up = {module.num_embeddings for module in self.modules.order if isinstance(module, (nn.Embedding, nn.EmbeddingBag))}
         return [
             {
                 "function": record.function,
@@ -314,6 +318,9 @@ class Collection:
                 "target_needs_gradient": record.target_gradient,
                 "labels": dict(record.labels),
                 "zeros": record.zeros,
+                "tokens": record.units in looked_up,
+                "target_made": record.target_made,
+                "first_step": record.first_step,
                 "batch_mixture": mixtures(record.batches),
             }
             for record in self.losses.records.values()

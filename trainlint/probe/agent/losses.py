@@ -47,7 +47,8 @@ class LossRecord:
         self.attenuation: list[float] = []
         self.class_losses: list[float] = []
         self.mixed = False
-        self.input_gradient = self.target_gradient = False
+        self.input_gradient = self.target_gradient = self.target_made = False
+        self.first_step = 0
         self.labels: Counter[str] = Counter()
         self.zeros: float | None = None
         """Share of zeros among the scores, as long as none of them is negative."""
@@ -89,6 +90,7 @@ class Losses:
         values, target = given["input"], given.get("target")
         made = constructed.get(self.modules.losses[-1]) if self.modules.losses else None
         record = self.records.setdefault((name, key(place)), LossRecord(name, place, made, str(given.get("reduction", "mean"))))
+        record.first_step = record.first_step if record.calls else self.session.steps
         record.calls += 1
         if self.session.detailed or record.calls <= 3:
             self._look(record, given, values, target)
@@ -106,7 +108,7 @@ class Losses:
             if torch.is_grad_enabled():
                 cuts.note(func, name, (values, target), result)
             if source is not None and result.requires_grad:
-                source.consumed = True
+                source.consumed = record.target_made = True
         return result
 
     def on_step(self) -> None:

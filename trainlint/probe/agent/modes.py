@@ -67,35 +67,39 @@ class Modes:
             return
         if frame.f_code.co_name in ("train", "eval", "__init__"):
             return
+        without = False if name == "requires_grad" and not isinstance(receiver, nn.Module) else None
         self.flags.append(
-            {"place": places.of(frame), "attribute": name, "value": bool(value), "receiver": receiver, "without_effect": None}
+            {"place": places.of(frame), "attribute": name, "value": bool(value), "receiver": receiver, "without_effect": without}
         )
 
     def on_pass(self, network: nn.Module) -> None:
         """A network is called: what was set on it has an effect now or none."""
         for flag in self.flags:
-            if flag["without_effect"] is None and flag["attribute"] == "training" and isinstance(flag["receiver"], nn.Module):
-                own = flag["receiver"]
-                if own.training == flag["value"] and (own is network or any(own is child for child in network.modules())):
-                    deaf = [child for child in own.modules() if child is not own and self.is_active(child) != flag["value"]]
-                    flag["without_effect"] = bool(deaf) and all(child.training != flag["value"] for child in deaf)
+            own = flag["receiver"]
+            if flag["without_effect"] is not None or not _holds(network, own):
+                continue
+            if flag["attribute"] != "training":
+                held = own.parameters() if isinstance(own, nn.Module) else (own,)
+                flag["without_effect"] = any(parameter.requires_grad != flag["value"] for parameter in held)
+            elif isinstance(own, nn.Module) and own.training == flag["value"]:
+                deaf = [child for child in own.modules() if child is not own and self.is_active(child) != flag["value"]]
+                flag["without_effect"] = bool(deaf) and all(child.training != flag["value"] for child in deaf)
 
     def fields(self) -> list[dict[str, Any]]:
         """The fields of `observations.Flag`, one for each place."""
         found: dict[Any, dict[str, Any]] = {}
         for flag in self.flags:
-            receiver, attribute = flag["receiver"], flag["attribute"]
-            module = isinstance(receiver, nn.Module)
-            if attribute == "training":
-                without = flag["without_effect"]
-            elif module:
-                without = any(parameter.requires_grad != flag["value"] for parameter in receiver.parameters())
-            else:
-                without = receiver.requires_grad != flag["value"]
+            attribute, without = flag["attribute"], flag["without_effect"]
+            module = isinstance(flag["receiver"], nn.Module)
             place = flag["place"]
             entry = found.setdefault(
                 (place["path"], place["row"], attribute),
                 {"place": place, "attribute": attribute, "value": flag["value"], "on_network": module, "without_effect": without},
             )
-            entry["without_effect"] = entry["without_effect"] or without
+            if without is not None:
+                entry["without_effect"] = bool(entry["without_effect"]) or without
         return list(found.values())
+
+
+def _holds(network: nn.Module, own: Any) -> bool:
+    return any(own is part for part in (network.modules() if isinstance(own, nn.Module) else network.parameters()))

@@ -54,6 +54,7 @@ class Pass:
         "carried",
         "consumed",
         "decided",
+        "drawn",
         "grad",
         "graph",
         "loader",
@@ -73,6 +74,8 @@ class Pass:
         self.scored = False
         self.decided = False
         """A decision or a number was made of what came out."""
+        self.drawn = False
+        """What came out said how likely something was that was then drawn."""
         self.switched = False
         self.carried = False
         """It was given what an earlier call made, with a graph that a backward pass has used up."""
@@ -284,7 +287,8 @@ class Modules:
             layer.sizes.append(args[0].numel() // max(args[0].shape[1], 1))
 
     def _before_weighted(self, module: nn.Module, args: tuple[Any, ...]) -> None:
-        if not is_weighted(module) or not args or not isinstance(args[0], torch.Tensor):
+        read = next(tensors_in(args[:1]), None)  # a packed sequence holds one
+        if not is_weighted(module) or read is None:
             return
         if any(True for _ in module.children()) and not isinstance(module, RECURRENT):
             return
@@ -296,7 +300,7 @@ class Modules:
             entry = self._input()
             if entry.layer is module and entry.taken < 12:
                 entry.taken += 1
-                entry.spread.add(args[0])
+                entry.spread.add(read)
             entry.normalized_before |= self._seen_normalization
             entry.embedded |= self._seen_embedding
 

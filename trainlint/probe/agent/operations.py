@@ -23,6 +23,7 @@ SHAPING = frozenset("squeeze unsqueeze view reshape flatten squeeze_ unsqueeze_ 
 SCORING = frozenset("argmax max topk eq ne gt lt ge le item tolist numpy accuracy".split())
 POWERS = frozenset({"pow", "__pow__"})
 DECIDING = frozenset("argmax max topk eq ne gt lt ge le round item tolist".split())
+DRAWING = frozenset("multinomial bernoulli bernoulli_ normal binomial poisson".split())
 LIMITED = {"log": min, "log2": min, "log10": min, "sqrt": min, "rsqrt": min, "exp": max}
 PRESERVING = frozenset(
     "relu relu_ leaky_relu elu gelu silu sigmoid tanh softplus max_pool1d max_pool2d max_pool3d avg_pool1d avg_pool2d avg_pool3d "
@@ -136,6 +137,7 @@ class Watch(TorchFunctionMode):
                 if passed is not None:
                     passed.scored |= name in ("eq", "ne")
                     passed.decided |= name in DECIDING
+                    passed.drawn |= name in DRAWING
                     for part in (output,) if isinstance(output, torch.Tensor) else output if isinstance(output, tuple) else ():
                         if isinstance(part, torch.Tensor):
                             part._trainlint_pass = passed

@@ -115,6 +115,8 @@ class Replays:
         first = next(tensors_in(arguments), None)
         if first is None or first.dim() < 2 or first.shape[0] < 3 or self.two_passes.get(number, 1.0) > 0:
             return  # what is random in evaluation mode, too, moves by itself
+        if any(_relates(tensor, first) for tensor in _beside(record.module, arguments)):
+            return  # the rows are the nodes of a graph
         with _modes(record.module):
             record.module.eval()
             plain = self._forward(record.module, arguments)
@@ -123,7 +125,11 @@ class Replays:
             other = self._forward(record.module, changed)
         if plain is None or other is None or not plain.dim() or plain.shape[0] != size:
             return
-        moved, own = (plain[0] - other[0]).abs().max(), (plain[-1] - other[-1]).abs().max()
+        apart = (plain - other).abs()
+        for axis in range(1, apart.dim()):
+            if apart.shape[axis] == size:  # each sample against each: the last one's column is its own
+                apart = apart.narrow(axis, 0, size - 1)
+        moved, own = apart[0].max(), apart[-1].max()
         if float(own) > 0:
             self.mixed[number] = float(moved) / float(own)
 
@@ -206,6 +212,22 @@ def _last_replaced(tensor: torch.Tensor) -> torch.Tensor:
     changed = tensor.clone()
     changed[-1] = tensor[1] if not bool((tensor[1] == tensor[-1]).all()) else tensor[-1].flip(-1) if tensor.dim() > 1 else tensor[0]
     return changed
+
+
+def _beside(network: nn.Module, arguments: Arguments) -> Iterator[torch.Tensor]:
+    """What a network computes with beside its weights and its first input."""
+    yield from list(tensors_in(arguments))[1:]
+    for module in network.modules():
+        yield from (value for value in (*module._buffers.values(), *vars(module).values()) if isinstance(value, torch.Tensor))
+
+
+def _relates(tensor: torch.Tensor, rows: torch.Tensor) -> bool:
+    """Whether a tensor says which rows of another belong together: a list of their numbers, or a matrix of each with each."""
+    size = rows.shape[0]
+    if tensor.layout is not torch.strided or tensor.shape[:2] == (size, size):
+        return tensor is not rows and tensor.shape[:2] == (size, size)
+    counts = not tensor.is_floating_point() and tensor.dtype is not torch.bool and tensor.dim() in (1, 2)
+    return counts and size not in tensor.shape[:1] and tensor.numel() > size / 2 and 0 < int(tensor.max()) < size
 
 
 def _detached(arguments: Arguments) -> Arguments:

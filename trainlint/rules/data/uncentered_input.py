@@ -1,6 +1,7 @@
 """TL102."""
 
 from collections.abc import Iterator
+from math import prod
 from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
@@ -13,7 +14,7 @@ from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, number
 
 if TYPE_CHECKING:
-    from trainlint.observations import Observation
+    from trainlint.observations import Loss, Observation, Spread
 
 _CLASSIFYING = frozenset({Takes.LOGITS, Takes.LOG_PROBABILITIES})
 
@@ -142,6 +143,9 @@ class UncenteredInput(Rule):
                     threshold="values between 0 and 1",
                     source="the rule is about scaled data that were never centred",
                 )
+            elif observation.networks[entry.network].fed or any(_reconstructs(loss, spread) for loss in observation.losses):
+                what = f"{measured}; values between 0 and 1 are what is made as well"
+                yield not_reproduced(place, what, threshold=_THRESHOLD, source="a range that the outputs share")
             elif ratio > 0.5:
                 yield confirmed(
                     place,
@@ -155,6 +159,19 @@ class UncenteredInput(Rule):
                 yield not_reproduced(place, measured, threshold=_THRESHOLD, source=SMALL_NETWORKS, value=ratio)
             else:
                 yield inconclusive(place, "between what sound and what faulty programs show", measured=measured, threshold=_THRESHOLD)
+
+
+def _reconstructs(loss: "Loss", fed: "Spread") -> bool:
+    """Whether the targets are shaped and scaled like what the network reads."""
+    target = loss.target
+    return (
+        bool(loss.trained)
+        and target is not None
+        and not target.whole
+        and target.minimum >= 0
+        and target.maximum <= 1.001
+        and prod(target.shape) == prod(fed.shape)
+    )
 
 
 _REASON = "the training result changes, as it is meant to; mean and standard deviation of the data themselves fit them better than 0.5"

@@ -26,7 +26,8 @@ class ClassImbalance(Rule):
 
     ## When it stays silent
 
-    With class weights, and for fewer than 200 labels.
+    With class weights or a weight for each sample (`reduction="none"`), for the words or characters of a text, and for fewer
+    than 200 labels.
 
     ## How to fix it
 
@@ -68,7 +69,7 @@ class ClassImbalance(Rule):
         for loss in observation.losses:
             counts = sorted(loss.labels.items(), key=lambda item: item[1])
             total = sum(count for _, count in counts)
-            if len(counts) < 2 or total < 200 or not loss.plain or not loss.class_losses:
+            if len(counts) < 2 or total < 200 or not loss.plain or not loss.class_losses or loss.tokens or loss.reduction == "none":
                 continue
             (rare, fewest), (common, most) = counts[0], counts[-1]
             measured = f"class {common} was seen {most:,} times, class {rare} {fewest:,} times"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from trainlint.findings import Category
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import Ruling, confirmed, not_reproduced, number
+from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced, number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trainlint.observations import Observation
 
 
@@ -75,16 +77,30 @@ class InitialLossOff(Rule):
             if len(loss.labels) < 2:
                 continue  # one target for all, as of a discriminator
             classes = loss.units if loss.units > 1 and loss.function in ("cross_entropy", "nll_loss") else 2
-            ratio = loss.class_losses[0] / math.log(classes)
-            measured = f"the first loss is {number(loss.class_losses[0])}, {ratio:.2g} times that of a guess among {classes}"
-            if ratio > 3 or ratio < 0.5:
+            first, guess = loss.class_losses[0], math.log(classes)
+            ratio = first / guess
+            informed = min(guess, max(_entropy(loss.labels), 1e-6))
+            measured = f"the first loss is {number(first)}, {ratio:.2g} times that of a guess among {classes}"
+            if loss.first_step or any(network.pretrained for network in observation.networks):
+                why = "the networks were trained before"
+                yield inconclusive(loss.place, why, measured=measured, threshold=_THRESHOLD)
+            elif ratio > 3 or first < 0.5 * informed:
                 yield confirmed(
                     loss.place,
                     measured,
-                    threshold="over 3 or under 0.5 times",
+                    threshold=_THRESHOLD,
                     source="0.99 to 1.03 with PyTorch's own initialization, up to 2.4 with Kaiming's",
                     value=ratio,
                     message=f"before any training, the loss is {ratio:.2g} times that of a guess",
                 )
             else:
-                yield not_reproduced(loss.place, measured, threshold="over 3 or under 0.5 times", source="the loss of a guess", value=ratio)
+                yield not_reproduced(loss.place, measured, threshold=_THRESHOLD, source="the loss of a guess", value=ratio)
+
+
+_THRESHOLD = "over 3 times, or under 0.5 times that of a guess that knows how frequent each class is"
+
+
+def _entropy(labels: "Mapping[str, int]") -> float:
+    """The loss of whoever always answers with the frequencies of the classes."""
+    total = sum(labels.values())
+    return -sum(count / total * math.log(count / total) for count in labels.values() if count)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trainlint.findings import Category
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import Ruling, confirmed, not_reproduced, trend
+from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced, trend
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
@@ -28,8 +28,9 @@ class LossNotDecreasing(Rule):
 
     ## When it stays silent
 
-    With fewer than 30 steps, with several optimizers (adversaries pull in two directions), and where a confirmed fault
-    explains it.
+    With fewer than 30 steps, with several optimizers (adversaries pull in two directions), for a loss that measures no
+    error (of either sign; against targets that a network makes; on what a policy has brought about), for weights
+    that were loaded, where its noise would hide a fall of a fifth, and where a confirmed fault explains it.
 
     ## How to fix it
 
@@ -75,16 +76,34 @@ class LossNotDecreasing(Rule):
             return
         strength = trend(losses)
         slope, start = linear_regression(range(len(losses)), losses)
-        drop = -slope * (len(losses) - 1) / start if start > 0 else 0.0
+        change = slope * (len(losses) - 1)
+        drop = -change / start if start > 0 else 0.0
         measured = f"the loss changes by {-drop:.1%} in {len(losses)} steps (trend over noise {strength:.1f})"
+        # the smallest fall that would stand out from the noise, as a share of the loss
+        hidden = 2 * abs(change / strength) / start if strength and start > 0 else 0.0
         if strength > -2 and drop < 0.02:
+            mute = observation.mute_loss
+            if mute is None and any(network.pretrained for network in observation.networks):
+                mute = "the weights were trained before"
+            if mute is None and min(losses) < 0:
+                mute = "a loss of either sign has no floor to fall to"
+            if mute is None and hidden > _WORTH_SEEING:
+                mute = f"its noise would hide a fall of up to {hidden:.0%}"
+            if mute is not None:
+                yield inconclusive(stepping[0].stepped, mute, measured=measured, threshold=_THRESHOLD)
+                return
             yield confirmed(
                 stepping[0].stepped,
                 measured,
-                threshold="no downward trend steeper than −2, and less than 2 % lower",
+                threshold=_THRESHOLD,
                 source="sound small networks fall by more, with a trend of −2 or steeper",
                 value=drop,
                 message=f"the loss does not go down within {len(losses)} steps",
             )
         elif strength <= -2:
             yield not_reproduced(stepping[0].stepped, measured, threshold="no downward trend", source="its own noise", value=drop)
+
+
+_THRESHOLD = "no downward trend steeper than −2, and less than 2 % lower"
+_WORTH_SEEING = 0.2
+"""The fall within 40 steps from which on two small networks can be told apart by their losses."""

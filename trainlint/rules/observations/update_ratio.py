@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from trainlint.findings import Category
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, harmless_size, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
 
 SMALLEST, LARGEST = 3e-4, 5e-2
 """Between these the weights of small networks moved at each step when they trained well."""
+EARLY = 4
+"""The ratios of the first ten steps: weights that have blown up make large steps look small."""
 _BAND = "outside 0.0003 to 0.05"
 
 
@@ -32,8 +34,8 @@ class UpdateRatio(Rule):
 
     ## When it stays silent
 
-    While the learning rate is being warmed up, and between 0.0003 and 0.05. Fine-tuning of trained weights may well lie
-    below.
+    While the learning rate is being warmed up, and between 0.0003 and 0.05; below for weights that were trained before; above
+    where the loss falls all the same, or is none that tells whether a network learns.
 
     ## How to fix it
 
@@ -78,13 +80,17 @@ class UpdateRatio(Rule):
             warming = bool(rates) and max(rates) > 2 * min(rates)
             if len(moving) < 3 or warming:
                 continue
-            ratio = median(moving)
+            early, ratio = median(moving[:EARLY]), median(moving)
+            ratio = early if early > LARGEST else ratio
             measured = f"a step changes the weights by {ratio:.1e} of their norm"
+            why = harmless_size(observation) if ratio > LARGEST else None
+            if ratio < SMALLEST and any(network.pretrained for network in observation.networks):
+                why = "the weights were trained before"
+            if why is not None:
+                yield inconclusive(optimizer.constructed, why, measured=measured, threshold=_BAND)
+                continue
             if SMALLEST <= ratio <= LARGEST:
                 yield not_reproduced(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio)
-                continue
-            if ratio > LARGEST and learned(observation) > 0.2:
-                yield inconclusive(optimizer.constructed, "the loss falls all the same", measured=measured, threshold=_BAND)
                 continue
             size = "large" if ratio > LARGEST else "small"
             message = f"steps are far too {size} for the weights: {ratio:.1e} of their norm"

@@ -8,7 +8,7 @@ from trainlint.findings import Category, Confidence
 from trainlint.program.learning_rates import Rate, written_rates
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, harmless_size, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
@@ -139,8 +139,9 @@ class LearningRateOutOfRange(Rule):
             ratio = early if early > _RATIOS[1] else ratio
             measured = f"with a learning rate of {rate:g}, a step changes the weights by {ratio:.1e} of their norm"
             outside = rate < low or rate > high
-            if ratio > _RATIOS[1] and learned(observation) > 0.2:
-                yield inconclusive(optimizer.constructed, "the loss falls all the same", measured=measured, threshold=_THRESHOLD)
+            why = harmless_size(observation) if ratio > _RATIOS[1] else None
+            if why is not None:
+                yield inconclusive(optimizer.constructed, why, measured=measured, threshold=_THRESHOLD)
             elif ratio < _RATIOS[0] or ratio > _RATIOS[1]:
                 size = "high" if ratio > _RATIOS[1] else "low"
                 message = f"a learning rate of {rate:g} is far too {size} for `{optimizer.kind}` on this network" if outside else None
