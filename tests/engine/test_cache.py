@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from trainlint.cli.main import main
 from trainlint.engine import analysis
 from trainlint.engine.analysis import check
 from trainlint.engine.report import Report
@@ -152,11 +153,12 @@ def run(project: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-def test_a_repeated_command_repeats_its_words(project: Path) -> None:
+def test_a_repeated_command_repeats_its_words(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Without loading so much as the command line; with any change it looks again."""
     (project / ".git").mkdir()
     first, second = run(project), run(project)
     assert (first.returncode, first.stdout, first.stderr) == (second.returncode, second.stdout, second.stderr)
+    monkeypatch.chdir(project)
     probe = "import sys\nfrom trainlint.cli.main import main\nstatus = main(['check'])\n"
     probe += "assert status == 1 and not {'argparse', 'dataclasses', 'libcst', 'trainlint.cli.check'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", probe], cwd=project, capture_output=True, text=True, check=False)
@@ -172,8 +174,9 @@ def test_a_repeated_command_repeats_its_words(project: Path) -> None:
         (lambda: (project / "deep" / "new.py").write_text(STALE, encoding="utf-8"), 1),
     ):
         change()
-        kept, fresh = run(project), run(project, "--no-cache")
-        assert (kept.returncode, kept.stdout) == (fresh.returncode, fresh.stdout)
+        kept = run(project)
+        fresh = main(["check", "--no-cache"]), capsys.readouterr().out
+        assert (kept.returncode, kept.stdout) == fresh
         assert kept.returncode == expected
 
 

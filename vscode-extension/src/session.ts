@@ -7,15 +7,13 @@ import { candidates } from "./interpreters";
 import type { Launcher } from "./launch";
 import { RESTART, SET_INTERPRETER, SHOW_LOGS, say, type Status } from "./status";
 
-interface Running {
-  readonly client: Client;
+interface Choice {
   readonly interpreter: string;
   readonly version: string;
 }
 
-interface Choice {
-  readonly interpreter: string;
-  readonly version: string;
+interface Running extends Choice {
+  readonly client: Client;
 }
 
 const INSTALL = "Install it with `pip install 'trainlint[server]'` in the interpreter of the project, or set `trainlint.interpreter`.";
