@@ -101,7 +101,7 @@ def _begin(program: "Program", interpreter: "Interpreter", request: "Request", t
 
 
 def _end(report: "ProbeReport", options: argparse.Namespace) -> int:
-    from trainlint.probe.probing import why_nothing
+    from trainlint.probe.unstepped import why_nothing
     from trainlint.reporting.terminal import Terminal
     from trainlint.verdicts import Outcome
 
@@ -123,7 +123,7 @@ def _end(report: "ProbeReport", options: argparse.Namespace) -> int:
     if options.verbose or (not report.steps and not confirmed):
         sys.stderr.write(report.observed.outcome.printed[-4000:])
     if not report.steps:
-        print(f"trainlint: no step was observed: {why_nothing(report.observed)}", file=sys.stderr)
+        print(f"trainlint: no step was observed: {why_nothing(report.observed, report.program)}", file=sys.stderr)
     if confirmed:
         return 1
     return 0 if report.steps else 2

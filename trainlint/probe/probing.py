@@ -14,7 +14,8 @@ from trainlint.probe.counterfactual import Costs, with_costs
 from trainlint.probe.interpreters import Interpreter
 from trainlint.probe.judging import unobserved, verdicts
 from trainlint.probe.runner import STARTING, Observed, Program, Progress, Request, observe, unwatched
-from trainlint.probe.sources import row_of
+from trainlint.probe.surroundings import in_words
+from trainlint.probe.unstepped import why_nothing
 from trainlint.source.reading import UnreadableFile, read
 from trainlint.verdicts import Outcome, Verdict
 
@@ -92,7 +93,7 @@ def probe(
         judged = verdicts(findings, observation, rules) if observation is not None else ()
         kept = tuple(verdict for verdict in judged if verdict.outcome is Outcome.CONFIRMED)
         known = {verdict.finding for verdict in kept}
-        reason = why_nothing(observed)
+        reason = why_nothing(observed, program)
         judged = kept + unobserved([finding for finding in findings if finding not in known], reason)
     else:
         judged = verdicts(findings, observation, rules)
@@ -141,20 +142,6 @@ _BY_HEART = 150
 
 def _stepped(observation: Observation) -> bool:
     return observation.ending.steps > 0
-
-
-def why_nothing(observed: Observed) -> str:
-    """Why no step was observed."""
-    observation = observed.observation
-    if observation is None:
-        return observed.failure or f"the program {observed.outcome.described()}"
-    failure = observation.ending.failure
-    if failure is not None:
-        place = f" at {row_of(failure.place)}" if failure.place else ""
-        return (
-            f"the program raised {failure.kind}{place} before its first step: {failure.message.splitlines()[0] if failure.message else ''}"
-        )
-    return f"no optimizer made a step: {observation.ending.reason}"
 
 
 def _analysed(
@@ -206,9 +193,7 @@ def _notes(observed: Observed, request: Request) -> tuple[str, ...]:
         notes.append(f"the first of {request.processes} processes ran alone, as all of its world")
     observation = observed.observation
     if observation is not None:
-        for incident in observation.incidents:
-            times = f" ({incident.count} times)" if incident.count > 1 else ""
-            notes.append(f"{incident.what}{times}" if incident.kind == "note" else f"{incident.kind}: {incident.what}{times}")
+        notes += [words if kind == "note" else f"{kind}: {words}" for kind, words in in_words(observation.incidents)]
         if not observation.surroundings.columns:
             notes.append(f"Python {observation.surroundings.python} knows rows alone: columns come from the source")
     if observed.outcome.changes:

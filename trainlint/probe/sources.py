@@ -49,6 +49,12 @@ def row_of(place: Place) -> str:
     return f"{path.name}:cell {cell}:{row}"
 
 
+def line_of(place: Place) -> str:
+    """The text of its row."""
+    rows = text_of(Path(place.path)).splitlines()
+    return rows[place.row - 1].strip() if 0 < place.row <= len(rows) else ""
+
+
 @cache
 def text_of(path: Path) -> str:
     """The text of a file of the program, a notebook's as the Python that runs; empty where it cannot be read."""

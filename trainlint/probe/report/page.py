@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from trainlint.engine.usage import UsageError
-from trainlint.probe.probing import ProbeReport, why_nothing
+from trainlint.probe.probing import ProbeReport
 from trainlint.probe.report.belonging import figures_of_the_run
 from trainlint.probe.report.loss_figures import loss_over_steps
 from trainlint.probe.report.run_facts import run_facts
@@ -19,6 +19,7 @@ from trainlint.probe.report.source_lines import source_lines
 from trainlint.probe.report.subject import Subject
 from trainlint.probe.report.verdict_cards import verdict_cards
 from trainlint.probe.sources import span_of
+from trainlint.probe.unstepped import why_nothing
 from trainlint.reporting.places import Place
 from trainlint.source.saving import replace_file
 from trainlint.verdicts import Outcome
@@ -48,7 +49,7 @@ def page(report: ProbeReport, made: datetime) -> str:
         facts=run_facts(report),
         loss=loss_over_steps(report) if stepped else None,
         figures=figures_of_the_run(Subject(report, observation), drawn) if stepped and observation is not None else [],
-        nothing="" if stepped else why_nothing(report.observed).splitlines()[0],
+        nothing="" if stepped else why_nothing(report.observed, report.program).splitlines()[0],
         failure=_failure(report),
         printed=_TERMINAL_CODES.sub("", report.observed.outcome.printed)[-_MOST_PRINTED:],
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from trainlint.observations import Incident
 from trainlint.probe.containment.outcome import Containment
 from trainlint.probe.probing import ProbeReport
+from trainlint.probe.surroundings import in_words
 
 _CONTAINMENT = {
     Containment.NAMESPACES: "namespaces of its own: what it wrote went to an overlay in memory and is gone",
@@ -64,9 +65,4 @@ def run_facts(report: ProbeReport) -> tuple[Fact, ...]:
 
 
 def _told(incidents: Iterable[Incident]) -> tuple[str, ...]:
-    return tuple(map(_in_words, incidents))
-
-
-def _in_words(incident: Incident) -> str:
-    kind = "" if incident.kind == "note" else f"{incident.kind.removeprefix('stand-in ')}: "
-    return f"{kind}{incident.what}{f' ({incident.count} times)' if incident.count > 1 else ''}"
+    return tuple(words if kind == "note" else f"{kind.removeprefix('stand-in ')}: {words}" for kind, words in in_words(incidents))

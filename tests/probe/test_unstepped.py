@@ -1,0 +1,40 @@
+"""A run without a step says why, in one line, and what its user can do."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from trainlint.probe.runner import Program, Request, observe
+from trainlint.probe.unstepped import why_nothing
+
+NEEDS_ARGUMENTS = """\
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--dataset", required=True)
+parser.parse_args()
+"""
+TRAINS_ELSEWHERE = "print('usage: train or test')\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (NEEDS_ARGUMENTS, ["the following arguments are required: --dataset", "`trainlint probe train.py …`"]),
+        ("import no_such_module\n", ["ModuleNotFoundError at train.py:1", f"install it for {sys.executable}", "--python"]),
+        ("open('corpus.txt')\n", ["FileNotFoundError at train.py:1", "relative paths start at {folder}"]),
+        ("import os\nassert os.path.exists('data')\n", ["AssertionError at train.py:2", "`assert os.path.exists('data')`"]),
+        ("raise SystemExit('no data')\n", ["exited with an error before its first step"]),
+        (TRAINS_ELSEWHERE, ["no optimizer was made", "subcommand"]),
+    ],
+)
+def test_the_reason_and_the_way_out(tmp_path: Path, text: str, said: list[str]) -> None:
+    """Arguments, modules and files that are missing, and programs that do nothing."""
+    script = tmp_path / "train.py"
+    script.write_text(text, encoding="utf-8")
+    program = Program(script, (), sys.executable, tmp_path, "train.py")
+    told = why_nothing(observe(program, Request(environment=dict(os.environ)), seconds=40), program)
+    assert "\n" not in told
+    for part in said:
+        assert part.format(folder=tmp_path) in told
