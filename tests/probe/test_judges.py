@@ -229,6 +229,12 @@ def test_a_recurrent_network_may_explode_later() -> None:
     assert judged("missing-gradient-clipping", recurrent) == {Outcome.INCONCLUSIVE}
 
 
+def test_a_loss_stands_still_where_the_weights_hardly_move() -> None:
+    """Forty small steps show nothing, and say nothing about the next thousand; weights that do not move at all learn nothing."""
+    assert judged("loss-not-decreasing", optimizer(loss_values=FLAT, update_ratios=(7e-5,) * 10)) == {Outcome.INCONCLUSIVE}
+    assert judged("loss-not-decreasing", optimizer(loss_values=FLAT, update_ratios=(0.0,) * 10)) == {Outcome.CONFIRMED}
+
+
 def test_gradients_that_are_zero_anyway_cannot_be_stale() -> None:
     """A loss without a gradient hides whether gradients are cleared."""
     assert judged("stale-gradients", optimizer(empty_steps=40)) == {Outcome.INCONCLUSIVE}

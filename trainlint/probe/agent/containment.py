@@ -16,7 +16,7 @@ from typing import Any
 
 from . import incidents as _incidents
 from . import redirection, refusals
-from .standins import cuda, data, modules, terminal
+from .standins import cuda, data, modules, terminal, worlds
 
 _VARIABLE = "TRAINLINT_CONTAINMENT"
 _MOST_TEXTS = 200
@@ -32,6 +32,7 @@ def install(configuration: dict[str, Any]) -> None:
     terminal.install()
     data.install(configuration.get("synthetic_data", "auto"))
     cuda.install(_texts(configuration))
+    worlds.install()
     if _VARIABLE not in os.environ:
         return
     told = json.loads(os.environ.pop(_VARIABLE))

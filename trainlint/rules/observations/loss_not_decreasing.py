@@ -1,13 +1,13 @@
 """TL901."""
 
 from collections.abc import Iterator
-from statistics import linear_regression
+from statistics import linear_regression, median
 from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced, trend
+from trainlint.verdicts import SMALLEST_UPDATE, Ruling, confirmed, inconclusive, not_reproduced, trend
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
@@ -30,7 +30,8 @@ class LossNotDecreasing(Rule):
 
     With fewer than 30 steps, with several optimizers (adversaries pull in two directions), for a loss that measures no
     error (of either sign; against targets that a network makes; on what a policy has brought about), for weights
-    that were loaded, where its noise would hide a fall of a fifth, and where a confirmed fault explains it.
+    that were loaded, where its noise would hide a fall of a fifth, where the weights move so little that no more was to
+    be expected, and where a confirmed fault explains it.
 
     ## How to fix it
 
@@ -82,13 +83,7 @@ class LossNotDecreasing(Rule):
         # the smallest fall that would stand out from the noise, as a share of the loss
         hidden = 2 * abs(change / strength) / start if strength and start > 0 else 0.0
         if strength > -2 and drop < 0.02:
-            mute = observation.mute_loss
-            if mute is None and any(network.pretrained for network in observation.networks):
-                mute = "the weights were trained before"
-            if mute is None and min(losses) < 0:
-                mute = "a loss of either sign has no floor to fall to"
-            if mute is None and hidden > _WORTH_SEEING:
-                mute = f"its noise would hide a fall of up to {hidden:.0%}"
+            mute = _mute(observation, losses, stepping[0].update_ratios, hidden)
             if mute is not None:
                 yield inconclusive(stepping[0].stepped, mute, measured=measured, threshold=_THRESHOLD)
                 return
@@ -102,6 +97,22 @@ class LossNotDecreasing(Rule):
             )
         elif strength <= -2:
             yield not_reproduced(stepping[0].stepped, measured, threshold="no downward trend", source="its own noise", value=drop)
+
+
+def _mute(observation: "Observation", losses: list[float], moves: tuple[float, ...], hidden: float) -> str | None:
+    """Why a loss that stands still says nothing here, if it does not."""
+    moved = [ratio for ratio in moves if 0 < ratio < float("inf")]
+    if observation.mute_loss is not None:
+        return observation.mute_loss
+    if any(network.pretrained for network in observation.networks):
+        return "the weights were trained before"
+    if min(losses) < 0:
+        return "a loss of either sign has no floor to fall to"
+    if hidden > _WORTH_SEEING:
+        return f"its noise would hide a fall of up to {hidden:.0%}"
+    if moved and median(moved) < SMALLEST_UPDATE:
+        return f"a step moves the weights by {median(moved):.1e} of their norm: too little to show within {len(losses)} steps"
+    return None
 
 
 _THRESHOLD = "no downward trend steeper than −2, and less than 2 % lower"

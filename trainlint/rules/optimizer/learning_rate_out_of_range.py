@@ -8,7 +8,7 @@ from trainlint.findings import Category, Confidence
 from trainlint.program.learning_rates import Rate, written_rates
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, harmless_size, inconclusive, not_reproduced
+from trainlint.verdicts import SMALL_NETWORKS, SMALLEST_UPDATE, Ruling, confirmed, harmless_size, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
@@ -160,7 +160,7 @@ def _band(rate: Rate) -> tuple[float, float] | None:
     return (low, _WITH_MOMENTUM if rate.family == "sgd" and rate.momentum else high)
 
 
-_RATIOS = (3e-4, 5e-2)
+_RATIOS = (SMALLEST_UPDATE, 5e-2)
 _EARLY = 4
 """Those of the first ten steps: weights that have blown up make large steps look small."""
 _THRESHOLD = "outside 3e-4 … 5e-2"
