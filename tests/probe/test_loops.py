@@ -54,6 +54,22 @@ for epoch in range(4):
         F.binary_cross_entropy_with_logits(critic(fake), torch.ones(len(x), 1)).backward()
         for_generator.step()
 """
+CRITIC_FIRST = """
+maker = nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Linear(32, 6))
+critic = nn.Sequential(nn.Linear(6, 32), nn.LeakyReLU(0.2), nn.Linear(32, 1))
+for_maker = torch.optim.Adam(maker.parameters(), lr=2e-4)
+for_critic = torch.optim.Adam(critic.parameters(), lr=2e-4)
+for epoch in range(8):
+    for number, (x, _) in enumerate(loader):
+        for_critic.zero_grad()
+        fake = maker(torch.randn(len(x), 4))  # its graph is not cut: the loss of the critic reaches the maker, which throws that away
+        (critic(fake).mean() - critic(x).mean()).backward()
+        for_critic.step()
+        for_maker.zero_grad()
+        if number % 2 == 0:
+            (-critic(maker(torch.randn(len(x), 4))).mean()).backward()
+            for_maker.step()
+"""
 ACCUMULATION = """
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 for epoch in range(16):
@@ -96,6 +112,7 @@ for epoch in range(4):
 LOOPS = {
     "mixed precision": MIXED_PRECISION,
     "adversaries": ADVERSARIES,
+    "a critic that steps more often": CRITIC_FIRST,
     "accumulation": ACCUMULATION,
     "closure": CLOSURE,
     "by hand": BY_HAND,

@@ -61,7 +61,8 @@ class OptimizerRecord:
         """The place of the last of them."""
         self.traces: list[Any] = []
         self.thrown_away = 0
-        self.thrown_now = False
+        self.thrown_now: set[Any] = set()
+        """The places of backward passes whose gradients were cleared before a step had used them, since its last step."""
         self.stepping = False
         self.recreated = 0
         self.earlier = 0
@@ -193,7 +194,7 @@ class Optimizers:
             if is_empty_quick(parameters):
                 record.clears += 1
             if record.passes and record.last_pass == name and not record.stepping and is_empty(parameters):
-                record.thrown_now = True
+                record.thrown_now.add(name)
         if not self.records:
             self._count_manual_steps()
         for callback in self.on_backward:
@@ -289,8 +290,8 @@ class Optimizers:
         record.cleared_early += empty and record.pending and record.last_norm > 0
         record.stale += record.steps > 0 and not record.clean and not empty
         record.clips += record.clipped
-        record.thrown_away += record.thrown_now
-        record.thrown_now = False
+        record.thrown_away += record.last_pass in record.thrown_now  # what another loss has left there is thrown away with reason
+        record.thrown_now.clear()
         record.pass_counts.append(record.passes)
         record.past_scaler += record.scaled_loss and not record.through_scaler and not record.unscaled and record.passes > 0
         record.plain_losses += record.through_scaler and not record.scaled_loss and record.passes > 0
