@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trainlint.probe.runner import Program, Request, observe
-from trainlint.probe.unstepped import why_nothing
+from trainlint.probe.unstepped import ended_early, why_nothing
 
 NEEDS_ARGUMENTS = """\
 import argparse
@@ -38,3 +38,32 @@ def test_the_reason_and_the_way_out(tmp_path: Path, text: str, said: list[str]) 
     assert "\n" not in told
     for part in said:
         assert part.format(folder=tmp_path) in told
+
+
+BREAKS = """\
+import torch
+model = torch.nn.Linear(2, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for step in range(40):
+    optimizer.zero_grad()
+    model(torch.randn(4, 2)).square().mean().backward()
+    optimizer.step()
+    if step == 2:
+        {then}
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        ("raise ValueError('no more data')", "the program raised ValueError at train.py:9 after 3 of 40 steps: no more data"),
+        ("break", "the program ended after 3 of 40 steps"),
+        ("pass", ""),
+    ],
+)
+def test_a_run_that_ends_early_says_so(tmp_path: Path, then: str, told: str) -> None:
+    """Fewer steps than were asked for say less: with which exception, or that it was all."""
+    script = tmp_path / "train.py"
+    script.write_text(BREAKS.format(then=then), encoding="utf-8")
+    program = Program(script, (), sys.executable, tmp_path, "train.py")
+    assert ended_early(observe(program, Request(environment=dict(os.environ)), seconds=40)) == told

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from trainlint.probe.probing import ProbeReport
+from trainlint.probe.unstepped import ended_early
 from trainlint.reporting.excerpt import excerpt
 from trainlint.reporting.places import Place
 from trainlint.reporting.terminal import Terminal
@@ -66,6 +67,8 @@ def _closing(report: ProbeReport, terminal: Terminal) -> Iterator[str]:
     for note in report.notes:
         yield from _wrapped(f"note: {note}", terminal)
     observation = report.observation
+    if early := ended_early(report.observed):
+        yield from _wrapped(early, terminal)
     if observation is not None and observation.loss_curve:
         yield f"  loss {small_line(observation.loss_curve)}"
     if report.fixed_losses:

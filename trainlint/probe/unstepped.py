@@ -31,6 +31,22 @@ def why_nothing(observed: Observed, program: Program) -> str:
     return f"no optimizer made a step: {reason}"
 
 
+def ended_early(observed: Observed) -> str:
+    """Why a run that made steps made fewer than were asked for, in one sentence; empty where it did not."""
+    observation = observed.observation
+    if observation is None or not 0 < observation.ending.steps < observation.ending.wanted_steps:
+        return ""
+    ending = observation.ending
+    steps = f"{ending.steps} of {ending.wanted_steps} steps"
+    if ending.failure is not None:
+        place = f" at {row_of(ending.failure.place)}" if ending.failure.place else ""
+        said = ending.failure.message.splitlines()[0] if ending.failure.message else ""
+        return f"the program raised {ending.failure.kind}{place} after {steps}: {said}"
+    if ending.reason == "timeout":
+        return f"the time was over after {steps} (--timeout gives it more)"
+    return f"the program ended after {steps}"
+
+
 def _raised(failure: Failure, program: Program) -> str:
     place = f" at {row_of(failure.place)}" if failure.place else ""
     said = failure.message.splitlines()[0] if failure.message else ""

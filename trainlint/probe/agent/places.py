@@ -13,8 +13,9 @@ from typing import Any
 
 PlaceData = dict[str, Any]
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-_LIBRARIES = tuple({os.path.join(sysconfig.get_path(name), "") for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+HERE = os.path.dirname(os.path.realpath(__file__))
+_FOLDERS = (sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+_LIBRARIES = tuple({os.path.join(os.path.realpath(folder), "") for folder in _FOLDERS})
 _FOREIGN = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 
 columns_are_known = hasattr(CodeType, "co_positions") and not os.environ.get("TRAINLINT_ROWS_ONLY")

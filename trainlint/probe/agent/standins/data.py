@@ -43,7 +43,7 @@ def _offered(original: Callable[..., None], forms: Collection[str], made_up: typ
             try:
                 original(self, root, *arguments, **options)
             except (OSError, RuntimeError, ImportError) as error:  # not there, and not to be fetched
-                reason = str(error).strip().partition("\n")[0] or type(error).__name__
+                reason = str(error).strip().partition("\n")[0].rstrip(": ") or type(error).__name__
             else:
                 self.__dict__.pop("_being_made", None)
                 return
