@@ -1,6 +1,6 @@
 """What acts on the state of a run: backward, step, clear, clip, train, eval; and the objects that do it."""
 
-from trainlint.knowledge.facts import Action, Calls, Effect, Function, Gives, Harmless, Make, Verb
+from trainlint.knowledge.facts import Action, Calls, Configured, Effect, Function, Gives, Harmless, Make, Verb
 
 BACKWARD = Verb.BACKWARD
 CLEAR = Verb.CLEAR
@@ -198,19 +198,20 @@ _FABRIC: dict[str, Action | Calls | Function | Gives | Harmless] = {
     "seed_everything": QUIET,
 }
 
-_LIGHTNING: dict[str, Action | Function | Harmless] = {
+_LIGHTNING: dict[str, Action | Configured | Function | Harmless] = {
     "manual_backward": Action(((BACKWARD, "loss"),), ("loss", "*args")),
     "clip_gradients": Action(((CLIP, "optimizer"),), ("optimizer", "gradient_clip_val", "gradient_clip_algorithm")),
     "log": SHOWN,
     "log_dict": SHOWN,
     "print": SHOWN,
+    "optimizers": Configured(),
     "toggle_optimizer": QUIET,
     "untoggle_optimizer": QUIET,
     "save_hyperparameters": QUIET,
     "all_gather": Function(Effect.CUT, ("data",)),
 }
 
-OBJECT_ACTIONS: dict[str, Action | Calls | Function | Gives | Make | Harmless] = {
+OBJECT_ACTIONS: dict[str, Action | Calls | Configured | Function | Gives | Make | Harmless] = {
     "accelerate.Accelerator": Make("accelerate.Accelerator", ACCELERATOR),
     "accelerate.skip_first_batches": Gives("dataloader", ("dataloader", "num_batches")),
     "accelerate.dispatch_model": Gives("model", ("model", "device_map")),

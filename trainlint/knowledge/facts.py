@@ -512,14 +512,16 @@ class Hooks(Record):
     """Backward and step are always the user's."""
     clips: bool | None = False
     """Whether the framework clips gradients by itself; None where settings that are elsewhere decide."""
-    optimizer_getters: tuple[str, ...] = ()
-    """Methods that return what those in `optimizers` returned (Lightning's `self.optimizers()`)."""
     training_data: tuple[str, ...] = ()
     """Methods that give the loader to train on."""
     module: bool = False
     """Whether it is an nn.Module."""
     runner: Runner | None = None
     """What an instance of it is, where it runs the loop itself (transformers.Trainer)."""
+
+
+class Configured(Record):
+    """A method that gives the optimizers which a method of `Hooks.optimizers` has made (Lightning's `self.optimizers()`)."""
 
 
 class Alias(Record):
@@ -547,5 +549,5 @@ class Base(Record):
 Fact = (
     Function | Layer | Loss | Optimizer | Scheduler | Transform | Dataset | Arrays | Split | Loader | Sampler
     | Action | Gives | Copies | Binds | Calls | Context | Make | Decorator | Setting | Settings | Harmless
-    | Network | Hooks | Runner | Alias | Dtype | Base
+    | Network | Hooks | Configured | Runner | Alias | Dtype | Base
 )  # fmt: skip

@@ -8,7 +8,6 @@ LIGHTNING = Hooks(
     optimizers=("configure_optimizers",),
     manual_switch="automatic_optimization",
     clips=None,
-    optimizer_getters=("optimizers",),
     training_data=("train_dataloader",),
     module=True,
 )

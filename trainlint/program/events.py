@@ -54,6 +54,8 @@ class Loop:
     """Its passes are the items of a list that is known item by item; other loops are played twice, whatever they draw."""
     virtual: bool = False
     """Not in the text: a framework, or a caller that is not in sight, repeats the code."""
+    known: bool = False
+    """Not in the text, but nothing clears gradients in it besides what is."""
 
 
 @dataclass(slots=True, eq=False)

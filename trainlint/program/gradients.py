@@ -29,8 +29,9 @@ class StepPair:
 
     @property
     def out_of_sight(self) -> bool:
-        """Whether the loop that repeats the step is not in the text."""
-        return self.second.loops[-1].loop.virtual
+        """Whether what the loop that repeats the step does between its passes is not known."""
+        loop = self.second.loops[-1].loop
+        return loop.virtual and not loop.known
 
 
 def step_pairs(program: TrainingProgram) -> dict[ir.Node, list[StepPair]]:

@@ -471,3 +471,90 @@ for x, y in loader:
         setattr(parameter, "grad", None)
     nn.functional.cross_entropy(model(x), y).backward()
     optimizer.step()
+# --- Lightning, with steps of one's own
+import lightning as L
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Adversaries(L.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.automatic_optimization = False
+        self.painter = nn.Linear(16, 64)
+        self.critic = nn.Linear(64, 1)
+
+    def training_step(self, batch, batch_idx):
+        painting, judging = self.optimizers()
+        fake = self.painter(torch.randn(len(batch), 16, device=self.device))
+
+        self.toggle_optimizer(painting)
+        self.manual_backward(F.softplus(-self.critic(fake)).mean())
+        painting.step()
+        painting.zero_grad()
+        self.untoggle_optimizer(painting)
+
+        self.toggle_optimizer(judging)
+        self.manual_backward(F.softplus(self.critic(fake.detach())).mean() + F.softplus(-self.critic(batch)).mean())
+        judging.step()  # expect: stale-gradients
+        self.untoggle_optimizer(judging)
+
+    def configure_optimizers(self):
+        return [torch.optim.Adam(self.painter.parameters()), torch.optim.Adam(self.critic.parameters())], []
+
+
+class Alone(L.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.automatic_optimization = False
+        self.net = nn.Linear(8, 3)
+
+    def training_step(self, batch, batch_idx):
+        x, y = batch
+        self.manual_backward(F.cross_entropy(self.net(x), y))
+        self.optimizers().step()  # expect: stale-gradients
+
+    def configure_optimizers(self):
+        return torch.optim.SGD(self.parameters(), lr=0.1)
+# --- Lightning, with steps of one's own, cleared before, after a few batches, or in another hook
+import lightning as L
+import torch.nn.functional as F
+from torch import nn, optim
+
+
+class Before(L.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.automatic_optimization = False
+        self.net = nn.Linear(8, 3)
+
+    def training_step(self, batch, batch_idx):
+        optimizer = self.optimizers()
+        optimizer.zero_grad()
+        x, y = batch
+        self.manual_backward(F.cross_entropy(self.net(x), y))
+        optimizer.step()
+
+    def configure_optimizers(self):
+        return {"optimizer": optim.SGD(self.parameters(), lr=0.1)}
+
+
+class Seldom(Before):
+    def training_step(self, batch, batch_idx):
+        optimizer = self.optimizers()
+        x, y = batch
+        self.manual_backward(F.cross_entropy(self.net(x), y) / 4)
+        if (batch_idx + 1) % 4 == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+
+
+class Elsewhere(Before):
+    def training_step(self, batch, batch_idx):
+        x, y = batch
+        self.manual_backward(F.cross_entropy(self.net(x), y))
+        self.optimizers().step()
+
+    def on_train_batch_end(self, outputs, batch, batch_idx):
+        self.optimizers().zero_grad()

@@ -280,6 +280,11 @@ def _opaque(machine: Machine, name: str, fact: facts.Fact, arguments: Arguments,
     return Unknown(arguments.deps, holds=acts.reachable(arguments.values()))
 
 
+def _configured(machine: Machine, name: str, fact: facts.Configured, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
+    found = machine.configured.get(receiver) if receiver is not None else None
+    return found if found is not None else Unknown()
+
+
 def _alias(machine: Machine, name: str, fact: facts.Alias, arguments: Arguments, node: ir.Expr, receiver: Value | None) -> Value:
     return STANDARD[fact.builtin](machine, arguments, node)
 
@@ -440,6 +445,7 @@ _APPLY: dict[type, Callable[..., Value]] = {
     facts.Harmless: _harmless,
     facts.Network: _layer,
     facts.Hooks: _opaque,
+    facts.Configured: _configured,
     facts.Base: _opaque,
     facts.Copies: _copies,
     facts.Binds: _binds,

@@ -146,6 +146,8 @@ class Machine:
         """Unknown values of which a logarithm was taken first ("whole"), or of 1 minus which ("complement")."""
         self.drawn: dict[Value, Value] = {}
         """What one element of each data set of the workspace is."""
+        self.configured: dict[Value, Value] = {}
+        """The optimizers that a framework keeps for each instance of one of its classes."""
         self.settled: dict[Value, int] = {}
         """The branchings over settings that nobody changes."""
         self.assumed: dict[Value, bool] = {}
