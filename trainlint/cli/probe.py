@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Probes, prints, and judges the result."""
+    started = time.monotonic()
     from trainlint.cli.probe_display import Display
     from trainlint.probe.interpreters import interpreter_for
     from trainlint.probe.probing import probe
@@ -64,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     if not is_first(os.environ):
         return 0
     _check_report(options.report)
-    interpreter = interpreter_for(program.script.parent, options.python, os.environ)
+    interpreter = interpreter_for(program.script.parent, options.python, os.environ, patience=options.timeout / 4)
     program = _with_interpreter(program, interpreter)
     request = Request(
         steps=options.steps,
@@ -88,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
             request,
             resolution,
             timeout=options.timeout,
+            started=started,
             counterfactual=not options.no_counterfactual,
             watch=display.watch,
         )

@@ -8,7 +8,7 @@ an edit without effect measures exactly 0.
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
@@ -27,8 +27,6 @@ GATE = 0.2
 SMALL, LARGE = 0.02, 0.2
 """Between these, a difference is measured under further seeds as well."""
 SEEDS = 3
-RESERVE = 3.0
-"""Seconds that are kept for judging and telling."""
 SMALL_NETWORK = 50_000_000
 """Parameters up to which two programs run at once, each on half of the cores: both have room in memory."""
 START = 1.5
@@ -56,11 +54,15 @@ class _Bench:
     curves: dict[tuple[frozenset[int], int], tuple[float, ...] | str] = field(default_factory=dict)
     running: dict[tuple[frozenset[int], int], Lock] = field(default_factory=dict)
     """Held while a curve is made, so that none is made twice."""
+    given_up: bool = False
+    """Nobody waits for the curves any more: what runs is ended, and nothing is begun."""
 
     def curve(self, verdicts: Sequence[Verdict], fixed: frozenset[int], seed: int) -> "tuple[float, ...] | str | None":
         """The losses of the program with these faults fixed, what went wrong instead, or None where there is no time."""
         key = (fixed, seed)
         with self.running.setdefault(key, Lock()):
+            if self.given_up:
+                raise CancelledError
             if key not in self.curves:
                 left = self.deadline - time.monotonic()
                 if left < self.typical * START:
@@ -74,9 +76,14 @@ class _Bench:
         except (Overlap, UnreadableFile) as error:
             return f"its edits cannot be applied: {str(error) or 'they overlap'}"
         begun = time.monotonic()
-        observed = observe(self.program, self.request, seconds=seconds, sources=sources, light=True, seed=seed, on_tick=self.tick)
+        observed = observe(self.program, self.request, seconds=seconds, sources=sources, light=True, seed=seed, on_tick=self._ticked)
         self.typical = max(self.typical * 0.5, time.monotonic() - begun)
         return _losses(observed)
+
+    def _ticked(self) -> None:
+        if self.given_up:
+            raise CancelledError
+        self.tick()
 
 
 def with_costs(
@@ -93,20 +100,23 @@ def with_costs(
     marked = tuple(_without_fix(verdict) if verdict not in chosen else verdict for verdict in verdicts)
     if not chosen or observed.observation is None:
         return Costs(marked)
-    bench = _Bench(program, request, deadline - RESERVE, tick, observed.outcome.seconds)
+    bench = _Bench(program, request, deadline, tick, observed.outcome.seconds)
     everything = frozenset(range(len(chosen)))
     order = sorted(range(len(chosen)), key=lambda index: -chosen[index].finding.severity)
     original = _comparable(observed.observation)
     with ThreadPoolExecutor(_at_once(observed.observation)) as pool:
-        all_fixed = pool.submit(bench.curve, chosen, everything, request.seed)
-        alone = [(index, pool.submit(bench.curve, chosen, everything - {index}, request.seed)) for index in order if len(chosen) > 1]
-        fixed = all_fixed.result()
-        if not isinstance(fixed, tuple):
-            pool.shutdown(cancel_futures=True)
-            note = f"cost not measured: the program with its faults fixed could not be compared: {fixed}" if fixed else _NO_TIME
-            return Costs(tuple(replace(v, cost_note=note) if v in chosen else v for v in marked))
-        curves = {index: curve.result() for index, curve in alone} or {0: original}
-        costs = dict(zip(curves, pool.map(lambda index: _costed(bench, chosen, index, curves[index], fixed), curves), strict=True))
+        try:
+            all_fixed = pool.submit(bench.curve, chosen, everything, request.seed)
+            alone = [(index, pool.submit(bench.curve, chosen, everything - {index}, request.seed)) for index in order if len(chosen) > 1]
+            fixed = all_fixed.result()
+            if not isinstance(fixed, tuple):
+                pool.shutdown(cancel_futures=True)
+                note = f"cost not measured: the program with its faults fixed could not be compared: {fixed}" if fixed else _NO_TIME
+                return Costs(tuple(replace(v, cost_note=note) if v in chosen else v for v in marked))
+            curves = {index: curve.result() for index, curve in alone} or {0: original}
+            costs = dict(zip(curves, pool.map(lambda index: _costed(bench, chosen, index, curves[index], fixed), curves), strict=True))
+        finally:
+            bench.given_up = True  # by Ctrl-C, say: the pool waits for what runs
     by_verdict = {id(chosen[index]): verdict for index, verdict in costs.items()}
     return Costs(tuple(by_verdict.get(id(verdict), verdict) for verdict in marked), fixed, original)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,6 @@ from trainlint.engine.usage import UsageError
 
 OLDEST = (3, 9)
 _QUESTION = "import sys, importlib.util as u; print(*sys.version_info[:2], int(u.find_spec('torch') is not None))"
-_PATIENCE = 20.0
 _MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg")
 
 
@@ -24,11 +24,15 @@ class Interpreter:
     found: str
 
 
-def interpreter_for(folder: Path, asked_for: str | None, environment: Mapping[str, str]) -> Interpreter:
-    """The first that can import torch; UsageError where there is none, with what each lacks."""
+def interpreter_for(folder: Path, asked_for: str | None, environment: Mapping[str, str], *, patience: float = 20.0) -> Interpreter:
+    """The first that can import torch; UsageError where there is none, with what each lacks.
+
+    `patience` are the seconds that all of them together may take to answer.
+    """
     refused: list[str] = []
+    until = time.monotonic() + patience
     for path, found in _candidates(folder, asked_for, environment):
-        lacks = _lacks(path)
+        lacks = _lacks(path, until - time.monotonic())
         if lacks is None:
             return Interpreter(path, found)
         refused.append(f"{path} ({found}) {lacks}")
@@ -67,11 +71,13 @@ def _up_to_the_project(folder: Path) -> Iterator[Path]:
         yield root
 
 
-def _lacks(path: str) -> str | None:
+def _lacks(path: str, patience: float) -> str | None:
     try:
-        done = subprocess.run([path, "-c", _QUESTION], capture_output=True, text=True, timeout=_PATIENCE, check=False, cwd="/")  # noqa: S603
+        done = subprocess.run([path, "-c", _QUESTION], capture_output=True, text=True, timeout=max(patience, 0.1), check=False, cwd="/")  # noqa: S603
         major, minor, torch = (int(word) for word in done.stdout.split()[-3:])
-    except (OSError, ValueError, subprocess.TimeoutExpired):
+    except subprocess.TimeoutExpired:
+        return "does not answer in time"
+    except (OSError, ValueError):
         return "does not start"
     if (major, minor) < OLDEST:
         return f"is Python {major}.{minor}, and {OLDEST[0]}.{OLDEST[1]} is needed"

@@ -1,7 +1,7 @@
 """One probe from beginning to end: read the program, run it, judge, and measure what the faults cost."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, Any
 from trainlint.engine.report import Report, notebooks_in
 from trainlint.engine.usage import UsageError
 from trainlint.observations import Observation
+from trainlint.probe.analysing import Analyst
 from trainlint.probe.counterfactual import Costs, with_costs
 from trainlint.probe.interpreters import Interpreter
 from trainlint.probe.judging import unobserved, verdicts
-from trainlint.probe.runner import STARTING, Observed, Program, Progress, Request, observe, unwatched
+from trainlint.probe.runner import Observed, Program, Progress, Request, observe, unwatched
 from trainlint.probe.surroundings import in_words
 from trainlint.probe.unstepped import why_nothing
 from trainlint.source.reading import UnreadableFile, read
 from trainlint.verdicts import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from trainlint.findings import Finding
     from trainlint.rule import Rule
     from trainlint.settings.resolution import Resolution
+
+TELLING = 4.0
+"""Seconds that are kept for judging and telling; of a short probe, a twentieth of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +79,35 @@ def probe(
     resolution: "Resolution",
     *,
     timeout: float = 120.0,
+    started: float | None = None,
     counterfactual: bool = True,
     watch: Watch | None = None,
 ) -> ProbeReport:
-    """Runs a program and judges it. Raises UsageError where there is nothing to run."""
-    started, watch = time.monotonic(), watch or Watch()
+    """Runs a program and judges it. Raises UsageError where there is nothing to run.
+
+    `timeout` holds for everything together, from `started` on (of the monotonic clock; by default from now on): the runs, the
+    analysis beside the first of them, and the judging.
+    """
+    started, watch = time.monotonic() if started is None else started, watch or Watch()
+    deadline = started + timeout - min(TELLING, timeout / 20)
     if not program.script.is_file():
         raise UsageError(f"there is no file `{program.shown}`")
-    watch.phase("running")
-    observed = observe(program, request, seconds=timeout - STARTING, progress=watch.progress, on_tick=watch.tick)
-    observed = _looked_at_again(observed, program, request, started + timeout, watch)
+    rules = _rules_for([program.script], resolution)
+    analyst = Analyst(resolution)
+    analyst.begin([program.script])
+    try:
+        watch.phase("running")
+        observed = observe(program, request, seconds=deadline - time.monotonic(), progress=watch.progress, on_tick=watch.tick)
+        observed = _looked_at_again(observed, program, request, deadline, watch)
+        watch.phase("reading the program")
+        files = [program.script, *_files_of(observed.observation, program)]
+        analysis, late = analyst.report(files, until=deadline, tick=watch.tick)
+    finally:
+        analyst.end()
     watch.phase("judging")
-    findings, rules, analysis = _analysed(program, observed.observation, resolution)
+    if len(files) > 1:
+        rules = _rules_for(files, resolution)
+    findings = tuple(finding for finding in analysis.findings if not finding.code.startswith("TL0"))
     observation = observed.observation
     if observation is None or not _stepped(observation):
         judged = verdicts(findings, observation, rules) if observation is not None else ()
@@ -100,7 +120,7 @@ def probe(
     costs = Costs(judged)
     if counterfactual and observation is not None:
         watch.phase("measuring costs")
-        costs = with_costs(judged, program, request, observed, deadline=started + timeout, tick=watch.tick)
+        costs = with_costs(judged, program, request, observed, deadline=deadline, tick=watch.tick)
     judged = costs.verdicts
     return ProbeReport(
         program,
@@ -113,7 +133,7 @@ def probe(
         time.monotonic() - started,
         fixed_losses=costs.fixed_losses,
         original_losses=costs.original_losses,
-        notes=_notes(observed, request),
+        notes=(*_notes(observed, request), *([late] if late else [])),
     )
 
 
@@ -124,12 +144,12 @@ def _looked_at_again(observed: Observed, program: Program, request: Request, dea
         return observed
     if observation.non_finite is not None and deadline - time.monotonic() > observed.outcome.seconds * 2:
         watch.phase("looking for the first value that is not finite")
-        again = observe(program, request, seconds=deadline - time.monotonic() - STARTING, finite=True, light=True, on_tick=watch.tick)
+        again = observe(program, request, seconds=deadline - time.monotonic(), finite=True, light=True, on_tick=watch.tick)
         if again.observation is not None and again.observation.non_finite is not None:
             observation = replace(observation, non_finite=again.observation.non_finite)
     if request.overfit and deadline - time.monotonic() > observed.outcome.seconds:
         watch.phase("learning one batch by heart")
-        seconds = deadline - time.monotonic() - STARTING
+        seconds = deadline - time.monotonic()
         again = observe(program, replace(request, steps=_BY_HEART), seconds=seconds, light=True, overfit=True, on_tick=watch.tick)
         if again.observation is not None and again.observation.overfit:
             observation = replace(observation, overfit=again.observation.overfit)
@@ -144,21 +164,17 @@ def _stepped(observation: Observation) -> bool:
     return observation.ending.steps > 0
 
 
-def _analysed(
-    program: Program, observation: Observation | None, resolution: "Resolution"
-) -> "tuple[tuple[Finding, ...], tuple[type[Rule], ...], Report]":
-    """What the analyzer finds in the files that the run went through, the rules to be judged, and the analysis."""
-    from trainlint.engine.analysis import check
+def _rules_for(files: Sequence[Path], resolution: "Resolution") -> "tuple[type[Rule], ...]":
+    """The rules to be judged. Raises UsageError for one that is misspelt."""
     from trainlint.engine.policy import Policy
 
-    files = [program.script, *_files_of(observation, program.folder)]
-    report = check(files, resolution=resolution)
-    findings = tuple(finding for finding in report.findings if not finding.code.startswith("TL0"))
-    return findings, Policy(resolution, [file.resolve() for file in files]).rules, report
+    policy = Policy(resolution, [file.resolve() for file in files])
+    policy.validate()
+    return policy.rules
 
 
-def _files_of(observation: Observation | None, folder: Path) -> list[Path]:
-    """The files of the project that places of the observation lie in."""
+def _files_of(observation: Observation | None, program: Program) -> list[Path]:
+    """The files of the project that places of the observation lie in, but for the script itself."""
     if observation is None:
         return []
     places = [
@@ -169,7 +185,8 @@ def _files_of(observation: Observation | None, folder: Path) -> list[Path]:
         *(backward.place for backward in observation.backwards),
     ]
     paths = [Path(path) for path in sorted({place.path for place in places if place})]
-    return [path for path in paths if path.is_relative_to(folder.resolve()) and path.is_file()]
+    folder, script = program.folder.resolve(), program.script.resolve()
+    return [path for path in paths if path.is_relative_to(folder) and path.is_file() and path != script]
 
 
 def _with_texts(analysis: Report, judged: Iterable[Verdict], observation: Observation | None) -> Report:

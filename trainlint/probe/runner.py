@@ -16,9 +16,7 @@ from trainlint.probe.notebooks import as_python, is_notebook, left_out, program_
 
 AGENT = Path(__file__).parent / "agent" / "start.py"
 ENDING = 6.0
-"""Seconds that the agent has, after its time is over, to tell what it saw."""
-STARTING = 4.0
-"""Seconds below which no run is worth its start."""
+"""Seconds of a run that are kept for its agent to tell what it saw; of a short one, a quarter of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,16 @@ def observe(
     progress: Progress = unwatched,
     on_tick: Callable[[], None] = lambda: None,
 ) -> Observed:
-    """Runs the program once. `sources` holds texts that stand for those of files; a light run notes losses alone."""
+    """Runs the program once, and is back after `seconds` at the latest, but for the ending of processes that resist it.
+
+    `sources` holds texts that stand for those of files; a light run notes losses alone.
+    """
     from trainlint.probe.containment.running import contained
     from trainlint.probe.containment.scratch import scratch
 
     told: dict[str, Any] = {}
+    ending = min(ENDING, seconds / 4)
+    deadline = time.monotonic() + seconds
 
     def heard(line: str) -> bool:
         message = json.loads(line)
@@ -115,7 +118,8 @@ def observe(
         "arguments": list(program.arguments),
         "sources": {os.fspath(path): text for path, text in texts.items()},
         "steps": request.steps,
-        "deadline": time.monotonic() + seconds,
+        "deadline": deadline - ending,
+        "ending": ending,
         "seed": request.seed if seed is None else seed,
         "device": request.device,
         "synthetic_data": request.synthetic_data,
@@ -130,7 +134,7 @@ def observe(
             [program.interpreter, os.fspath(AGENT), os.fspath(file)],
             cwd=program.folder,
             environment=_quiet(request.environment),
-            limits=Limits(seconds=seconds + ENDING, memory=request.memory),
+            limits=Limits(seconds=deadline - time.monotonic(), memory=request.memory),
             allow_network=request.allow_network,
             on_line=heard,
             on_tick=on_tick,

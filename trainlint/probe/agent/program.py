@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from importlib.machinery import SourceFileLoader
 from typing import Any, NoReturn
 
@@ -25,8 +26,8 @@ from .replays import Replays
 from .session import Session
 
 PATIENCE = 30.0
-LATE = 1.0
-"""Seconds past the end of its time after which a run is ended whatever it does."""
+LATE, TOO_LATE = 1 / 6, 1 / 2
+"""Shares of the time for telling: when a run is ended whatever it does, and when what the agent itself still measures is given up."""
 RESERVE = 2.0
 """Seconds before the end of the time that are kept to tell what was seen."""
 
@@ -46,8 +47,9 @@ class Run:
         self.randomness = Randomness(self.session)
         self.replays = Replays(self.session, self.modules, self.watch)
         self.failure: dict[str, Any] | None = None
-        self._ending = threading.Lock()
+        self._ending, self._telling = threading.Lock(), threading.Lock()
         self._ends_in = 0
+        self._reason = "timeout"
 
     def install(self) -> None:
         """Begins to watch."""
@@ -90,10 +92,17 @@ class Run:
 
     def _tell_in_time(self) -> None:
         """Ends a run that one operation holds up past its time: no signal is handled before it returns."""
-        time.sleep(max(self.session.deadline + LATE - time.monotonic(), 0.0))
-        if os.getpid() == self.session.process and not self._ending.locked():
+        self._wait_past_the_end(LATE)
+        if os.getpid() != self.session.process:
+            return
+        if not self._ending.locked():
             self.session.light = True  # nothing is run again while the program still runs
             self.finish("timeout")
+        self._wait_past_the_end(TOO_LATE)
+        self._tell()
+
+    def _wait_past_the_end(self, share: float) -> None:
+        time.sleep(max(self.session.deadline + share * self.session.ending - time.monotonic(), 0.0))
 
     def finish(self, reason: str) -> NoReturn:
         """Tells what was seen, and ends the process before the program can do anything more."""
@@ -105,20 +114,29 @@ class Run:
             time.sleep(PATIENCE)  # the other thread ends the process
             os._exit(0)
         self._ends_in = threading.get_ident()
+        self._reason = reason
         self.session.measuring = True
-        try:
-            if not self.session.light:
+        if not self.session.light:
+            with suppress(BaseException):  # what was seen without it is told all the same
                 self.replays.run()
                 self.replays.read_twice(self.loaders)
+        self._tell()
+
+    def _tell(self) -> NoReturn:
+        if not self._telling.acquire(blocking=False):
+            time.sleep(PATIENCE)  # the other thread ends the process
+            os._exit(0)
+        try:
             self.session.finished = True
             collection = Collection(self.session, self.modules, self.losses, self.watch, self.optimizers, self.loaders, self.replays)
-            observation = collection.observation(reason, self.failure, self._incidents())
+            observation = collection.observation(self._reason, self.failure, self._incidents())
             self.session.send({"kind": "observation", "observation": observation})
         except BaseException as error:  # noqa: BLE001 - the process ends here, and this is the last chance to say why
             told = "".join(traceback.format_exception(type(error), error, error.__traceback__))
             self.session.send({"kind": "failed", "message": f"{type(error).__name__}: {error}", "traceback": told})
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(BaseException):  # the program may have put anything there
+                stream.flush()
         os._exit(0)
 
     def _incidents(self) -> list[dict[str, Any]]:

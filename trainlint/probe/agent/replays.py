@@ -19,8 +19,8 @@ from .tensors import sample, tensors_in
 
 AT_MOST = 12
 """Calls of a network that all measures take together."""
-TOLERANCE = 2.0
-"""Seconds after the end of the run's time that may be used."""
+TOLERANCE = 1 / 3
+"""Share of the time after the end of the run that may be used."""
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 _POINTS = 200
 
@@ -44,7 +44,7 @@ class Replays:
             if any(passed.trained for passed in record.passes) and record.train_arguments is not None:
                 arguments = _detached(record.train_arguments)
                 held_out = _detached(record.evaluation_arguments or record.train_arguments)
-                if time.monotonic() + AT_MOST * record.seconds > self.session.deadline + TOLERANCE:
+                if time.monotonic() + AT_MOST * record.seconds > self.session.deadline + TOLERANCE * self.session.ending:
                     continue
                 for measure in (self._mode_difference, self._two_passes, self._mixing, self._dropout_before_normalization):
                     try:

@@ -24,6 +24,8 @@ class Session:
         self.wanted_batches: int = configuration.get("evaluation_batches", 3)
         self.light: bool = configuration.get("light", False)
         self.started = time.monotonic()
+        self.ending: float = configuration.get("ending", 6.0)
+        """Seconds after the deadline in which to tell what was seen; then the process is ended from outside."""
         self.deadline: float = configuration.get("deadline", self.started + float(configuration.get("seconds", 100.0)))
         """Of the monotonic clock, which all processes share: the start of Python and torch counts, too."""
         self.steps = 0

@@ -9,6 +9,7 @@ class Limits:
     """Where a program is ended."""
 
     seconds: float = 120.0
+    """From the moment it is asked for: looking at the project folder counts."""
     memory: int = 8 << 30
     """Bytes of memory that all its processes hold together; none can reserve more for itself, which it sees as a MemoryError."""
     processes: int = 64

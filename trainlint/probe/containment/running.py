@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def contained(
     """
     if sys.platform == "win32":
         raise NotImplementedError("programs can be contained on Linux and macOS alone; on Windows, use WSL")
+    limits, begun = limits or Limits(), time.monotonic()
     whole = Path(project if project is not None else cwd).resolve()
     before = fingerprint(str(whole))
     with ExitStack() as stack:
@@ -73,7 +75,7 @@ def contained(
             },
             scratch=folder,
             project=str(whole),
-            limits=limits or Limits(),
+            limits=replace(limits, seconds=limits.seconds - (time.monotonic() - begun)),
             kept=[channel.writing],
             allow_network=allow_network,
             foreign_groups=before.foreign_groups,
