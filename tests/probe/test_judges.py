@@ -1,5 +1,6 @@
 """What the judges make of observations: on either side of each threshold, without running anything."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -254,3 +255,17 @@ def test_explosion(norms: tuple[float, ...], found: int | None) -> None:
     """A norm explodes against the steps before it and those at the beginning."""
     burst = explosion(norms)
     assert (burst[0] if burst else None) == found
+
+
+@pytest.mark.parametrize(
+    ("norms", "said"),
+    [
+        ((1.0, 2.0, 3.0, math.inf), "the gradient became infinite at step 4; the median norm of the steps before is 2"),
+        ((math.nan,), "the gradient stopped being a number (nan) at step 1"),
+        ((1.0, 1.0, 1.0, 1.0, 1.0, 50.0), "at step 6 the gradient norm grows 50 times the median of the steps before (50)"),
+    ],
+)
+def test_an_explosion_in_words(norms: tuple[float, ...], said: str) -> None:
+    """Steps are counted from 1, as in the report's figures, and what is no number is not called a multiple of one."""
+    (ruling,) = find("missing-gradient-clipping")().judge(optimizer(gradient_norms=norms, clips=0))
+    assert ruling.measured == said

@@ -76,11 +76,11 @@ class ExplodingGradients(Rule):
                 step, factor = burst
                 yield confirmed(
                     optimizer.stepped,
-                    f"at step {step} the gradient norm is {number(norms[step])}, {factor:,.0f} times the median of the steps before",
+                    f"at step {step + 1} the gradient norm is {number(norms[step])}, {factor:,.0f} times the median of the steps before",
                     threshold=EXPLOSION,
                     source=EXPLOSION_SOURCE,
                     value=factor,
-                    message=f"the gradients explode at step {step}",
+                    message=f"the gradients explode at step {step + 1}",
                 )
             elif burst is None:
                 measured = f"the gradient norm stays below {number(max(norms))} for {len(norms)} steps"

@@ -74,7 +74,7 @@ class NonFiniteValues(Rule):
             yield not_reproduced(None, steps, threshold="NaN or infinite", source=EXACT)
             return
         started = next((backward.place for backward in observation.backwards if backward.place), None)
-        what = f"a {lost.where} is not finite at step {lost.step}"
+        what = f"a {lost.where} is not finite at step {lost.step + 1}"
         first = (
             f"; the first operation that is not is `{lost.operation}`{' in its gradient' if lost.backward else ''}"
             if lost.operation
@@ -85,6 +85,6 @@ class NonFiniteValues(Rule):
             f"{what}{first}",
             threshold="NaN or infinite",
             source=EXACT,
-            value=float(lost.step),
+            value=float(lost.step + 1),
             message=f"{what}{first}",
         )

@@ -1,6 +1,7 @@
 """TL401."""
 
 from collections.abc import Iterator
+from math import inf, isnan
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Optimizer
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
-from trainlint.verdicts import EXPLOSION, EXPLOSION_SOURCE, Ruling, confirmed, explosion, inconclusive, not_reproduced, number
+from trainlint.verdicts import EXPLOSION, EXPLOSION_SOURCE, Ruling, confirmed, explosion, inconclusive, not_reproduced, number, typical
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
@@ -159,14 +160,12 @@ class MissingGradientClipping(Rule):
                 continue
             burst = explosion(norms)
             if burst is not None:
-                step, factor = burst
-                grown = f"{factor:,.0f} times" if factor < float("inf") else "beyond every number:"
                 yield confirmed(
                     optimizer.stepped,
-                    f"at step {step} the gradient norm grows {grown} the median of the steps before ({number(norms[step])})",
+                    _in_words(norms, *burst),
                     threshold=EXPLOSION,
                     source=EXPLOSION_SOURCE,
-                    value=factor,
+                    value=burst[1],
                     message="the gradients explode, and nothing clips them before this step" if recurrent else None,
                 )
             elif len(norms) >= 30 and max(norms) < 1 and not recurrent:
@@ -181,6 +180,18 @@ class MissingGradientClipping(Rule):
                 reason = "no explosion within these steps; one may come later"
                 measured = f"the gradient norm stays below {number(max(norms))} for {len(norms)} steps"
                 yield inconclusive(optimizer.stepped, reason, measured=measured, threshold=EXPLOSION, source=EXPLOSION_SOURCE)
+
+
+def _in_words(norms: tuple[float, ...], step: int, factor: float) -> str:
+    """What happened to the norm; people count steps from 1."""
+    before = norms[max(0, step - 10) : step]
+    if factor < inf:
+        return f"at step {step + 1} the gradient norm grows {factor:,.0f} times the median of the steps before ({number(norms[step])})"
+    became = "stopped being a number (nan)" if isnan(norms[step]) else "became infinite"
+    median = typical(before)
+    return f"the gradient {became} at step {step + 1}" + (
+        "" if median is None else f"; the median norm of the steps before is {number(median)}"
+    )
 
 
 def _cures(unclipped: UnclippedStep) -> Iterator[Cure]:
