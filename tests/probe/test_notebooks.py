@@ -1,14 +1,18 @@
 """A notebook is run as its cells stand, judged at the places where the checker reports, and left as it is."""
 
 import json
+import os
 import subprocess
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.probe.runs import confirmed, probed
+from trainlint.probe.agent import incidents, notebooks
+from trainlint.probe.notebooks import as_python
 from trainlint.probe.report.page import page
 from trainlint.reporting.places import Place
 
@@ -23,6 +27,7 @@ import sys
 import torch
 from torch import nn
 files = !ls
+assert files == ["train.ipynb"]
 rate = float(sys.argv[1])
 === code
 %%time
@@ -46,7 +51,7 @@ for epoch in range(50):
     display(loss)
 === code
 %%bash
-echo never run > here
+echo never seen > here
 """
 
 
@@ -72,7 +77,7 @@ def test_a_notebook_is_probed(notebook: Path) -> None:
     assert place.endswith("train.ipynb:cell 6:4:26")
     assert verdict.cost is not None, verdict.cost_note
     assert verdict.cost.difference > 0
-    assert any("6 rows of the notebook" in note for note in report.notes)
+    assert report.notes == ("`!pip install nothing` was not run: there is no network; --allow-network lets the program have it",)
     text = page(report, datetime(2026, 1, 2, tzinfo=timezone.utc))
     assert '<span class="gutter" aria-hidden="true">4</span>        loss = criterion(<mark>scores.softmax(1)</mark>, y[' in text
     assert "train.ipynb:cell 6:4:26" in text
@@ -91,7 +96,7 @@ def test_check_and_probe_name_the_same_place(notebook: Path) -> None:
         name: found[name] for name in ("cell", "location", "end_location")
     }
     assert done.returncode == 2
-    assert "raised IndexError at train.ipynb:cell 2:7" in done.stderr
+    assert "raised IndexError at train.ipynb:cell 2:8" in done.stderr
 
 
 def test_what_is_no_notebook_is_one_line(tmp_path: Path) -> None:
@@ -102,3 +107,61 @@ def test_what_is_no_notebook_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "broken.ipynb" in done.stderr.splitlines()[-1]
     assert len(done.stderr.splitlines()) == 1
+
+
+IPYTHON = """\
+# %%[cell 1]
+from __future__ import annotations
+%load_ext autoreload
+import asyncio
+values = []
+# %%[cell 2]
+%%writefile part.py
+value = 7
+# %%[cell 3]
+from __future__ import annotations
+from part import value
+async def doubled(number):
+    await asyncio.sleep(0)
+    return 2 * number
+values.append(await doubled(value))
+left = asyncio.create_task(doubled(3))
+left.add_done_callback(lambda task: values.append(task.result()))
+# %%[cell 4]
+%time timed = value + 1
+%timeit -n 10 -r 3 values.append("once")
+%env COLOUR=red
+name = "part"
+rows = !cat {name}.py
+!!echo $name
+%mkdir below
+%cd below
+folder = %pwd
+!exit 3
+%sql select 1
+"asyncio.run" in get_ipython().config
+display(value)
+# %%[cell 5]
+%%bash
+echo $COLOUR > ../colour.txt
+# %%[cell 6]
+values.append(
+    undefined)
+"""
+
+
+def test_what_ipython_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop runs, files are written, commands are run, statements are timed once; an error has the row that it stands in."""
+    for name in ("COLOUR", "PATH"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    names: dict[str, Any] = {}
+    with pytest.raises(NameError) as raised:
+        notebooks.run(as_python(IPYTHON), "train.ipynb", names, network=False)
+    assert IPYTHON.splitlines()[raised.traceback[-1].lineno] == "    undefined)"
+    assert names["values"] == [14, 6, "once"]
+    assert (names["timed"], names["rows"], names["folder"]) == (8, ["value = 7"], str(tmp_path / "below"))
+    assert (tmp_path / "colour.txt").read_text(encoding="utf-8") == "red\n"
+    notes = [incident["what"] for incident in incidents.listed() if incident["kind"] == "note"]
+    assert notes == ["`!exit 3` ended with exit status 3", "`%sql` was not run: the probe has no such magic"]

@@ -20,15 +20,8 @@ def program_text(path: Path) -> str:
 
 
 def as_python(text: str) -> str:
-    """A notebook's program without what only IPython understands, which is not run; every row stays in its place."""
+    """A notebook's program in which the agent is asked to do what only IPython understands; every row stays in its place."""
     from trainlint.source.magics import blank_magics
     from trainlint.source.preparation import Rows, prepare
 
-    return blank_magics(Rows(prepare(text).text)).text
-
-
-def left_out(text: str) -> int:
-    """How many rows of a notebook's program are not run."""
-    from trainlint.source.preparation import prepare
-
-    return sum(kept != row for kept, row in zip(as_python(text).split("\n"), prepare(text).text.split("\n"), strict=False))
+    return blank_magics(Rows(prepare(text).text), lambda told: f"get_ipython().told({told!r})").text

@@ -12,7 +12,7 @@ from trainlint.observations import Observation
 from trainlint.probe.containment.order import Limits
 from trainlint.probe.containment.outcome import Outcome
 from trainlint.probe.decoding import decoded
-from trainlint.probe.notebooks import as_python, is_notebook, left_out, program_text
+from trainlint.probe.notebooks import as_python, is_notebook, program_text
 
 AGENT = Path(__file__).parent / "agent" / "start.py"
 ENDING = 6.0
@@ -104,16 +104,12 @@ def observe(
             told[message["kind"]] = message
         return "observation" in told or "failed" in told
 
-    texts, notes = dict(sources or {}), []
+    texts = dict(sources or {})
     if program.notebook:
-        text = texts.get(program.script) or program_text(program.script)
-        if rows := left_out(text):
-            notes.append(f"{rows} row{'s' * (rows != 1)} of the notebook that only IPython understands were not run")
-        texts[program.script] = as_python(text)
+        texts[program.script] = as_python(texts.get(program.script) or program_text(program.script))
     configuration = {
         "script": os.fspath(program.script) if program.notebook else program.shown,
         "notebook": program.notebook,
-        "notes": notes,
         "module": program.module,
         "arguments": list(program.arguments),
         "sources": {os.fspath(path): text for path, text in texts.items()},
@@ -122,6 +118,7 @@ def observe(
         "ending": ending,
         "seed": request.seed if seed is None else seed,
         "device": request.device,
+        "network": request.allow_network,
         "synthetic_data": request.synthetic_data,
         "overfit": overfit,
         "light": light,

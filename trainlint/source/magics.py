@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from trainlint.source.logical_lines import SHELL, LogicalLine, logical_lines
 from trainlint.source.preparation import Rows
@@ -12,6 +12,8 @@ _HELP = re.compile(r"[ \t]*[%\w.*\[\]]+\?{1,2}[ \t]*$")
 _ASSIGNMENT = re.compile(r"[ \t]*[\w.,\[\] \t]+=[ \t]*(?=[%!]\w)")
 _CELL_MAGIC = re.compile(r"[ \t]*%%(\w+)")
 _PYTHON_CELL_MAGICS = frozenset("capture prun time timeit".split())
+_TIMED = re.compile(r"(?P<indent>[ \t]*)(?P<magic>%(?:time|timeit|prun|memit)(?:[ \t]+-\w+(?:[ \t]*\d+)?)*)(?=[ \t]+\S)")
+"""Magics that run the statement after them, with options."""
 _NEXT_CELL = re.compile(r"# ?%%|# In ?\[")
 _NOTEBOOK = re.compile(r"# %%\[cell \d+\]")
 _BARE = re.compile(
@@ -22,10 +24,12 @@ _BARE = re.compile(
 _BARE_ROW = re.compile(rf"^{_BARE.pattern}", re.MULTILINE)
 
 
-def blank_magics(rows: Rows) -> Rows:
+def blank_magics(rows: Rows, said: "Callable[[str], str] | None" = None) -> Rows:
     """A cell or script with its magics, shell commands and help requests replaced by `pass`, every row in its place.
 
-    What a magic assigns is left unknown, and a cell in another language (`%%bash`) is blank altogether.
+    What a magic assigns is left unknown, and a cell in another language (`%%bash`) is blank altogether; a statement that a magic
+    measures stays, in its columns. Given what a magic says, `said` is the expression that stands there in the place of `pass`;
+    what is assigned begins with `!!` where it is a shell command.
     """
     in_notebook = _NOTEBOOK.match(rows.text) is not None
     if not any(SHELL.match(row) or _HELP.match(row) for row in _candidates(rows)) and not (in_notebook and _BARE_ROW.search(rows.text)):
@@ -34,14 +38,20 @@ def blank_magics(rows: Rows) -> Rows:
     foreign_until = 0
     for line in logical_lines(rows):
         first = rows.line(line.first)
-        replacement = _replacement(line, first, in_notebook=in_notebook)
-        if replacement is None or line.first <= foreign_until:
+        if line.first <= foreign_until:
             continue
+        found = _replacement(line, first, in_notebook=in_notebook)
+        if found is None:
+            continue
+        before, instead = found
         last = line.last
         cell_magic = _CELL_MAGIC.match(first)
         if cell_magic and cell_magic[1] not in _PYTHON_CELL_MAGICS:
             last = foreign_until = _end_of_cell(rows, line.first)
-        lines[line.first - 1 : last] = [replacement] + [""] * (last - line.first)
+        if said is not None and instead:
+            told = rows.between(line.first, last)[len(before) :]
+            instead = said(f"!{told}" if told.startswith("!") and before.strip() else told)
+        lines[line.first - 1 : last] = [before + instead] + [""] * (last - line.first)
     return Rows("\n".join(lines))
 
 
@@ -53,13 +63,23 @@ def _candidates(rows: Rows) -> Iterator[str]:
             yield rows.line(rows.row_of(candidate.end() - 1))
 
 
-def _replacement(line: LogicalLine, first: str, *, in_notebook: bool) -> str | None:
-    """What Python reads in place of a magic; None for a line without one. In a notebook a magic may lack its `%`."""
+def _replacement(line: LogicalLine, first: str, *, in_notebook: bool) -> tuple[str, str] | None:
+    """What Python reads: what stays before a magic, and what stands in its place. None for a line without one.
+
+    In a notebook a magic may lack its `%`.
+    """
+    timed = _TIMED.match(first)
+    if timed and line.first == line.last:
+        row = "None" + " " * (len(timed["magic"]) - 5) + ";" + first[timed.end() :]
+        if _is_python(row):
+            return timed["indent"] + row, ""
     if SHELL.match(first):
         assigned = _ASSIGNMENT.match(first)
-        return f"{assigned[0]}get_ipython()" if assigned else f"{line.indent}pass"
-    if line.first == line.last and (_HELP.match(first) or (in_notebook and _BARE.match(first) and not _is_python(first))):
-        return f"{line.indent}pass"
+        return (assigned[0], "get_ipython()") if assigned else (line.indent, "pass")
+    if line.first == line.last and _HELP.match(first):
+        return f"{line.indent}pass", ""
+    if line.first == line.last and in_notebook and _BARE.match(first) and not _is_python(first):
+        return line.indent, "pass"
     return None
 
 

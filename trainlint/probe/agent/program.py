@@ -141,7 +141,6 @@ class Run:
 
     def _incidents(self) -> list[dict[str, Any]]:
         notes = containment.incidents()
-        notes += [{"kind": "note", "what": what, "count": 1, "place": None} for what in self.configuration.get("notes", [])]
         if self.loaders.workers_replaced:
             notes.append({"kind": "note", "what": "data are loaded without worker processes", "count": 1, "place": None})
         return notes
@@ -154,7 +153,12 @@ class Run:
             if places.is_users(entry.f_code.co_filename):
                 path = os.path.realpath(frame.f_code.co_filename)
                 place = {"path": path, "row": row, "column": None, "end_row": None, "end_column": None, "callee": None}
-        self.failure = {"kind": type(error).__name__, "message": str(error)[:2000], "place": place}
+        told = str(error)
+        if isinstance(error, SyntaxError) and error.filename and places.is_users(error.filename):
+            told = error.msg
+            place = {"path": os.path.realpath(error.filename), "row": error.lineno or 1, "column": None, "end_row": None}
+            place.update(end_column=None, callee=None)
+        self.failure = {"kind": type(error).__name__, "message": told[:2000], "place": place}
         traceback.print_exception(type(error), error, error.__traceback__)
         self.finish("raised")
 
@@ -180,9 +184,9 @@ def run(configuration: dict[str, Any]) -> NoReturn:
             path = configuration["script"]
             sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
             if configuration.get("notebook"):
-                namespace.update(notebooks.names())
-            else:
-                namespace["__file__"] = path
+                notebooks.run(sources[os.path.realpath(path)], path, namespace, network=bool(configuration.get("network")))
+                watched.finish("program ended")
+            namespace["__file__"] = path
             text = sources.get(os.path.realpath(path))
             if text is None:
                 with open(path, "rb") as file:
