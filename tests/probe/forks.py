@@ -19,10 +19,10 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 class Forks:
-    """A process that runs programs under the agent."""
+    """A process that runs programs under the agent. It imports torch once for all of them, and further modules that they need."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.probe.forks"]
+    def __init__(self, *modules: str) -> None:
+        command = [sys.executable, "-m", "tests.probe.forks", *modules]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.fspath(ROOT)}
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
@@ -67,9 +67,10 @@ def _told(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     return told
 
 
-def serve(requests: IO[str], answers: IO[str]) -> None:
+def serve(requests: IO[str], answers: IO[str], *modules: str) -> None:
     """Answers requests until there are no more."""
-    importlib.import_module("torch")
+    for module in ("torch", *modules):
+        importlib.import_module(module)
     with tempfile.TemporaryDirectory() as folder:
         for line in requests:
             answers.write(json.dumps(_told(json.loads(line), Path(folder))) + "\n")
@@ -77,4 +78,4 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)
+    serve(sys.stdin, sys.stdout, *sys.argv[1:])
