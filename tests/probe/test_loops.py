@@ -109,6 +109,56 @@ for epoch in range(4):
         F.cross_entropy(model(x), y).backward()
         optimizer.step()
 """
+SHARDS = """
+import numpy as np
+from torch.utils.data import BatchSampler, DistributedSampler, IterableDataset, get_worker_info
+
+prepared = []
+
+class Shards(IterableDataset):
+    def __init__(self):
+        self.rows = None
+
+    def __iter__(self):
+        worker = get_worker_info()
+        rows = self.rows[worker.id::worker.num_workers]
+        return iter([(inputs[row], labels[row]) for row in rows])
+
+def prepare(number):
+    worker = get_worker_info()
+    np.random.seed(worker.seed % 2**32)
+    worker.dataset.rows = range(320)
+    prepared.append(number)
+
+class Backwards:
+    def __init__(self, size):
+        self.size = size
+
+    def __len__(self):
+        return self.size // 32
+
+    def __iter__(self):
+        return iter([list(range(start, start + 32)) for start in range(self.size - 32, -1, -32)])
+
+kept = DataLoader(
+    Shards(), batch_size=32, num_workers=2, worker_init_fn=prepare, persistent_workers=True, pin_memory=True, prefetch_factor=2, timeout=60
+)
+ranked = DataLoader(
+    loader.dataset, 32, num_workers=2, sampler=DistributedSampler(loader.dataset, num_replicas=2, rank=0), multiprocessing_context="fork"
+)
+backwards = DataLoader(loader.dataset, num_workers=1, batch_sampler=Backwards(320), worker_init_fn=prepared.append)
+batches = [list(one) for one in (kept, kept, ranked, backwards, backwards)]
+assert [len(one) for one in batches] == [10, 10, 5, 10, 10]
+assert torch.equal(batches[1][0][1], labels[:32]) and torch.equal(batches[3][0][1], labels[-32:])
+assert prepared == [0, 0, 0] and get_worker_info() is None
+assert not batches[0][0][0].is_shared()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(2):
+    for x, y in kept:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+"""
 LOOPS = {
     "mixed precision": MIXED_PRECISION,
     "adversaries": ADVERSARIES,
@@ -117,6 +167,7 @@ LOOPS = {
     "closure": CLOSURE,
     "by hand": BY_HAND,
     "workers": WORKERS,
+    "shards": SHARDS,
 }
 
 

@@ -77,7 +77,9 @@ def test_a_notebook_is_probed(notebook: Path) -> None:
     assert place.endswith("train.ipynb:cell 6:4:26")
     assert verdict.cost is not None, verdict.cost_note
     assert verdict.cost.difference > 0
-    assert report.notes == ("`!pip install nothing` was not run: there is no network; --allow-network lets the program have it",)
+    assert report.notes == (
+        "`!pip install nothing` was not run: there is no network; --allow-network lets the program have it (at train.ipynb:cell 2:2)",
+    )
     text = page(report, datetime(2026, 1, 2, tzinfo=timezone.utc))
     assert '<span class="gutter" aria-hidden="true">4</span>        loss = criterion(<mark>scores.softmax(1)</mark>, y[' in text
     assert "train.ipynb:cell 6:4:26" in text

@@ -128,3 +128,15 @@ def test_wrong_usage_is_one_line(tmp_path: Path, arguments: list[str], said: str
     assert done.returncode == 2
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_another_framework_is_one_line(tmp_path: Path) -> None:
+    """Nothing of it would be seen, so it is not run; a program of PyTorch may use its parts."""
+    (tmp_path / "train.py").write_text("from tensorflow import keras\nimport keras.layers\n", encoding="utf-8")
+    done = command("train.py", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "trainlint: `train.py` uses Keras and TensorFlow, and the probe watches PyTorch's training loops alone\n"
+    (tmp_path / "train.py").write_text("import torch\nimport tensorflow\n", encoding="utf-8")
+    done = command("train.py", folder=tmp_path)
+    assert done.returncode == 2
+    assert "No module named 'tensorflow'" in done.stderr or "no optimizer" in done.stderr

@@ -20,6 +20,8 @@ the network is closed to it, and time and memory are limited; this contains acci
 Exit status: 0 nothing confirmed; 1 something confirmed; 2 wrong usage, or no step observed."""
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_OTHER_FRAMEWORKS = {"keras": "Keras", "tensorflow": "TensorFlow", "jax": "JAX", "mxnet": "MXNet", "paddle": "PaddlePaddle"}
+_OF_PYTORCH = frozenset({"accelerate", "fastai", "ignite", "lightning", "transformers"})
 
 
 def add_to(commands: Any) -> None:
@@ -66,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
     if not is_first(os.environ):
         return 0
     _check_report(options.report)
+    _check_framework(program)
     interpreter = interpreter_for(program.script.parent, options.python, os.environ, patience=options.timeout / 4)
     program = _with_interpreter(program, interpreter)
     request = Request(
@@ -171,6 +174,26 @@ def _check_report(path: Path | None) -> None:
     missing = [name for name in ("jinja2", "vl_convert") if find_spec(name) is None]
     if missing:
         raise UsageError(f"`--report` needs {' and '.join(missing)}: install trainlint[probe]")
+
+
+def _check_framework(program: "Program") -> None:
+    """UsageError for a program that plainly trains without PyTorch: nothing of it would be seen."""
+    from trainlint.bindings.import_graph import ImportGraph
+    from trainlint.engine.cache import Cache
+    from trainlint.engine.usage import UsageError
+    from trainlint.source.reading import UnreadableFile, read
+    from trainlint.source.texts import Texts
+
+    try:
+        text = read(program.script)
+    except UnreadableFile as error:
+        raise UsageError(str(error)) from error
+    graph = ImportGraph(Cache.open(None, Texts()).facts)
+    facts = graph.facts(str(program.script))
+    imported = {module.partition(".")[0] for module, _ in facts.imports} if facts is not None else set()
+    others = [name for module, name in _OTHER_FRAMEWORKS.items() if module in imported]
+    if others and "torch" not in text and imported.isdisjoint(_OF_PYTORCH) and not graph.closure(str(program.script)):
+        raise UsageError(f"`{program.shown}` uses {' and '.join(others)}, and the probe watches PyTorch's training loops alone")
 
 
 def _own(arguments: list[str]) -> tuple[str, ...]:

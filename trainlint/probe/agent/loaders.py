@@ -11,6 +11,7 @@ from torch.utils.data import DataLoader, RandomSampler
 
 from . import places
 from .session import Session
+from .workers import Workers
 
 
 class LoaderRecord:
@@ -31,18 +32,20 @@ class Loaders:
         self.session = session
         self.records: list[LoaderRecord] = []
         self.running: list[LoaderRecord] = []
-        self.workers_replaced = False
+        self.workers = Workers()
         self.repeated = False
         self.passes: dict[int, int] = {}
 
     def install(self) -> None:
         """Replaces construction and iteration of loaders by ones that are watched."""
         construct, iterate, watch = DataLoader.__init__, DataLoader.__iter__, self
+        self.workers.install()
 
         def constructing(loader: Any, *args: Any, **kwargs: Any) -> None:
             arguments = list(args)
             position = 5  # DataLoader(dataset, batch_size, shuffle, sampler, batch_sampler, num_workers, …)
             workers = arguments[position] if len(arguments) > position else kwargs.get("num_workers", 0)
+            persistent = bool(kwargs.get("persistent_workers"))
             if workers:
                 if len(arguments) > position:
                     arguments[position] = 0
@@ -50,18 +53,18 @@ class Loaders:
                     kwargs["num_workers"] = 0
                 for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout"):
                     kwargs.pop(name, None)
-                watch.workers_replaced = True
             if kwargs.get("pin_memory") and not torch.cuda.is_available():
                 kwargs["pin_memory"] = False
             construct(loader, *arguments, **kwargs)
+            if workers:
+                watch.workers.replace(loader, persistent=persistent)
             if watch.session.watching:
                 watch.records.append(LoaderRecord(loader, places.here(loader)))
                 watch.seed(loader, len(watch.records))
 
         def iterating(loader: Any) -> Iterator[Any]:
-            if not watch.session.watching:
-                return iterate(loader)
-            return watch.iterated(loader, iterate(loader))
+            batches = watch.workers.batches(loader, lambda: iterate(loader))
+            return watch.iterated(loader, batches) if watch.session.watching else batches
 
         DataLoader.__init__ = constructing
         DataLoader.__iter__ = iterating

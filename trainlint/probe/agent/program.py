@@ -141,7 +141,7 @@ class Run:
 
     def _incidents(self) -> list[dict[str, Any]]:
         notes = containment.incidents()
-        if self.loaders.workers_replaced:
+        if self.loaders.workers.replaced:
             notes.append({"kind": "note", "what": "data are loaded without worker processes", "count": 1, "place": None})
         return notes
 
