@@ -153,6 +153,7 @@ FAULTY = {
         function="binary_cross_entropy_with_logits", origin=SIGMOID, input=replace(VALUES, minimum=0.1, maximum=0.9)
     ),
     "bce-on-logits": loss(function="binary_cross_entropy"),
+    "sigmoid-then-bce": loss(function="binary_cross_entropy", origin=SIGMOID, input=replace(VALUES, minimum=0.1, maximum=1.0)),
     "single-logit-cross-entropy": loss(units=1, values=(0.0,) * 40),
     "regression-loss-for-classes": loss(function="mse_loss", attenuation=(2.5,) * 9, labels={"0": 9, "1": 9}, units=1, target=BINARY),
     "class-count-mismatch": loss(function="binary_cross_entropy_with_logits", units=1),
@@ -181,6 +182,7 @@ SOUND_TWINS = {
     "sigmoid-with-mse": loss(function="mse_loss", origin=SIGMOID, attenuation=(1.0,) * 9),
     "sigmoid-before-bce-with-logits": loss(function="binary_cross_entropy_with_logits"),
     "bce-on-logits": loss(function="binary_cross_entropy", origin=SIGMOID, input=replace(VALUES, minimum=0.1, maximum=0.9)),
+    "sigmoid-then-bce": loss(function="binary_cross_entropy_with_logits"),
     "regression-loss-for-classes": loss(function="mse_loss", attenuation=(), target=VALUES, labels={}),
     "class-count-mismatch": loss(function="binary_cross_entropy_with_logits", units=1, labels={"0": 9, "1": 9}),
     "evaluation-in-train-mode": evaluation(),
@@ -228,6 +230,15 @@ def test_a_recurrent_network_may_explode_later() -> None:
     """Small gradients for forty steps say nothing about the steps after them."""
     recurrent = replace(SOUND, layers=(replace(LAYER, recurrent=True),))
     assert judged("missing-gradient-clipping", recurrent) == {Outcome.INCONCLUSIVE}
+
+
+def test_a_line_through_large_numbers_is_no_finding_of_the_run() -> None:
+    """One layer alone is a regression, unless it is given pixels; with a second layer, large values are told."""
+    prices, pixels = replace(VALUES, maximum=135.0, std=20.0), replace(VALUES, minimum=0.0, maximum=255.0, std=80.0, whole=True)
+    two = (LAYER, replace(LAYER, order=1))
+    for values, layers, told in ((prices, (LAYER,), False), (prices, two, True), (pixels, (LAYER,), True)):
+        (ruling,) = find("unnormalized-input")().judge(replace(entry(values), layers=layers))
+        assert (ruling.outcome, bool(ruling.message)) == (Outcome.CONFIRMED, told)
 
 
 def test_a_loss_stands_still_where_the_weights_hardly_move() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from trainlint.engine.catalogue import find
 from trainlint.findings import Confidence, Evidence, Finding
 from trainlint.observations import Observation, Place
 from trainlint.probe.reach import is_reached
@@ -71,6 +72,8 @@ def _unsettled(finding: Finding, rulings: tuple[Ruling, ...], observation: Obser
         return inconclusive(None, f"the program raised {ending.failure.kind} after {ending.steps} steps, before it came here")
     if rulings:
         return inconclusive(None, f"this place was not reached within {ending.steps} steps")
+    if find(finding.code).judge is Rule.judge:
+        return inconclusive(None, "this is about how the program is written: no measurement of a run settles it")
     return inconclusive(None, f"nothing that settles `{finding.name}` was seen within {ending.steps} steps")
 
 

@@ -13,7 +13,7 @@ from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, number
 
 if TYPE_CHECKING:
-    from trainlint.observations import Observation
+    from trainlint.observations import Input, Observation
 
 _THRESHOLD = "largest value over 10, root mean square over 3"
 
@@ -129,13 +129,14 @@ class UnnormalizedInput(Rule):
                 before = "an embedding" if entry.embedded else "a normalization layer"
                 yield not_reproduced(place, f"{measured}, behind {before}", threshold=_THRESHOLD, source=SMALL_NETWORKS)
             elif largest > 10 and size > 3:
+                message = f"values up to {number(largest)} reach the first layer of the network"
                 yield confirmed(
                     place,
                     measured,
                     threshold=_THRESHOLD,
                     source=SMALL_NETWORKS,
                     value=largest,
-                    message=f"values up to {number(largest)} reach the first layer of the network",
+                    message=None if _is_regression(observation, entry) else message,
                     category=Category.ADVICE if entry.normalized_after else None,
                 )
             elif largest <= 10:
@@ -144,6 +145,12 @@ class UnnormalizedInput(Rule):
                 yield inconclusive(
                     place, "a few large values among small ones", measured=measured, threshold=_THRESHOLD, source=SMALL_NETWORKS
                 )
+
+
+def _is_regression(observation: "Observation", entry: "Input") -> bool:
+    """Whether one layer is the whole network, and its inputs are no pixels: a line through numbers of their own size is no fault."""
+    layers = sum(layer.weighted and layer.network == entry.network for layer in observation.layers)
+    return layers == 1 and not (entry.spread.whole and entry.spread.maximum > 100)
 
 
 def _cures(program: TrainingProgram, entry: NetworkInput, largest: int) -> tuple[Cure, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure
 from trainlint.cures.losses import BCE_WITH_LOGITS, another_loss, without_activation
@@ -12,6 +13,10 @@ from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import union
 from trainlint.rule import Bad, Good, Rule, Sighting
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
+
+if TYPE_CHECKING:
+    from trainlint.observations import Observation
 
 
 class SigmoidThenBce(Rule):
@@ -99,6 +104,22 @@ class SigmoidThenBce(Rule):
                 message = "a sigmoid and a binary cross-entropy in two steps lose precision: one loss does both"
                 evidence = ((call.kind_place, "the sigmoid is here"),)
                 yield Sighting(call.place, message, evidence, confidence=call.run.confidence, fix=tuple(_cures(program, call)))
+
+    def judge(self, observation: "Observation") -> Iterator[Ruling]:
+        """Looks whether a probability has been rounded to 0 or to 1, where its logarithm is cut off."""
+        for loss in observation.losses:
+            if loss.function == "binary_cross_entropy_with_logits":
+                yield not_reproduced(loss.place, "the loss takes logits", threshold="exactly 0 or 1", source=EXACT)
+            if loss.function != "binary_cross_entropy" or loss.origin is None or loss.origin.operation != "sigmoid":
+                continue
+            low, high = loss.input.minimum, loss.input.maximum
+            if low <= 0.0 or high >= 1.0:
+                rounded = " and ".join(number(value) for value, met in ((0.0, low <= 0.0), (1.0, high >= 1.0)) if met)
+                measured = f"the sigmoid has rounded probabilities to exactly {rounded}"
+                yield confirmed(loss.place, measured, threshold="exactly 0 or 1", source=EXACT)
+            else:
+                measured = f"the probabilities lie between {number(low)} and {number(high)}"
+                yield inconclusive(loss.place, "they may come closer to 0 or 1 later", measured=measured, threshold="exactly 0 or 1")
 
 
 def _reconstructs(call: LossCall) -> bool:
