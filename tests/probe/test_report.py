@@ -77,6 +77,17 @@ def test_the_loss_of_a_guess_is_drawn_in(probes: SharedProbes) -> None:
     assert "a guess among" not in page_of(probes, "running_sum")
 
 
+def test_no_guess_is_drawn_into_a_sum_of_losses(probes: SharedProbes) -> None:
+    """A guess at one of its parts is no level of the whole."""
+    report = of(probes, "image_classifier")
+    observation = report.observation
+    assert observation is not None
+    parts = tuple(replace(loss, values=tuple(value + 1.0 for value in loss.values)) for loss in observation.losses)
+    summed = replace(report, observed=replace(report.observed, observation=replace(observation, losses=parts)))
+    assert "a guess among" in page(report, NOW)
+    assert page(summed, NOW).count("a guess among") < page(report, NOW).count("a guess among")
+
+
 def test_a_figure_stands_beside_its_finding(probes: SharedProbes) -> None:
     """And nowhere else."""
     text = page_of(probes, "image_classifier")

@@ -23,7 +23,7 @@ def verdicts(findings: Iterable[Finding], observation: Observation, rules: Seque
         own = rulings.get(finding.code, ())
         meeting = [ruling for ruling in own if _meets(ruling, finding, observation)]
         met.update(id(ruling) for ruling in meeting)
-        worst = min(meeting, key=lambda ruling: _GRAVITY.index(ruling.outcome), default=None)
+        worst = min(meeting, key=_gravest, default=None)
         judged.append(Verdict(finding, worst or _unsettled(finding, own, observation), ANALYSIS))
     for rule in rules:
         for ruling in rulings[rule.code]:
@@ -58,6 +58,11 @@ _HARMLESS_TO_TRAINING = frozenset({"evaluation-in-train-mode", "evaluation-build
 def unobserved(findings: Iterable[Finding], reason: str) -> tuple[Verdict, ...]:
     """The verdicts where no step was observed."""
     return tuple(Verdict(finding, inconclusive(None, reason), ANALYSIS) for finding in findings)
+
+
+def _gravest(ruling: Ruling) -> tuple[int, float]:
+    """The confirmed first, of those the one with the largest measure."""
+    return _GRAVITY.index(ruling.outcome), -abs(ruling.value or 0.0)
 
 
 def _meets(ruling: Ruling, finding: Finding, observation: Observation) -> bool:

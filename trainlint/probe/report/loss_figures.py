@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from trainlint.observations import Observation
+from trainlint.observations import Loss, Observation
 from trainlint.probe.probing import ProbeReport
 from trainlint.probe.report.drawing import FAULTY, INK, SOUND
 from trainlint.probe.report.figure import Figure, Panel
@@ -87,9 +87,14 @@ def _guess(observation: Observation, *, in_classes: bool) -> list[Level]:
     if classes is None or loss is None:
         return []
     crossed = loss.function in _PROBABILITIES or loss.function in ("cross_entropy", "nll_loss")
-    if not in_classes and not (crossed and loss.plain and loss.reduction == "mean"):
+    if not in_classes and not (crossed and loss.plain and loss.reduction == "mean" and _is_all(loss, observation)):
         return []
     return [Level(f"a guess among {classes}: ln {classes} = {math.log(classes):.3g}", math.log(classes))]
+
+
+def _is_all(loss: Loss, observation: Observation) -> bool:
+    """Whether what is trained on is this loss and no sum of several."""
+    return bool(loss.values and observation.loss_curve) and math.isclose(loss.values[0], observation.loss_curve[0], rel_tol=0.05)
 
 
 def _recomputed(report: ProbeReport) -> bool:

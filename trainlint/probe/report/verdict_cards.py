@@ -58,7 +58,9 @@ def _short(cost: Cost) -> str:
         return ""
     if not math.isfinite(cost.difference):
         return "no finite loss"
-    return f"{cost.difference:+.2f} loss".replace("-", "−") if abs(cost.difference) >= 0.005 else "±0 loss"
+    if abs(cost.difference) < 0.005:
+        return "±0 loss"
+    return f"{cost.difference:{'+.2f' if abs(cost.difference) < 100 else '+.3g'}} loss".replace("-", "−")
 
 
 def _card(number: int, verdict: Verdict, report: ProbeReport, figures: tuple[Figure, ...]) -> Card:
