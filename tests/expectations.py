@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainlint.engine.analysis import check_text
 from trainlint.engine.report import Report
 from trainlint.engine.selection import ALL, Selection
+from trainlint.engine.text import check_text
 
 TESTS = Path(__file__).parent
 EVERYTHING = Selection(select=(ALL,), preview=True)

@@ -41,8 +41,8 @@ def check_paths(
 
 def check_text(text: str, *, select: "Iterable[str]" = (), ignore: "Iterable[str]" = (), preview: bool = False) -> "Report":
     """What the rules find in a program that is in no file; its spans have the path `<text>`."""
-    from trainlint.engine.analysis import check_text as check
     from trainlint.engine.selection import Selection
+    from trainlint.engine.text import check_text as check
 
     return check(text, Selection(tuple(select), tuple(ignore), preview=preview))
 

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     leave_the_working_folder()
     protocol_in, protocol_out = claim_the_standard_streams()
     try:
-        from trainlint_server.server import build
+        from trainlint_server.assembly import build
     except ModuleNotFoundError as error:
         print(f"trainlint-server: {error.name} is missing: install it with `pip install 'trainlint[server]'`", file=sys.stderr)
         return 2

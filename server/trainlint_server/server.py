@@ -1,6 +1,5 @@
 """The language server: what is open, what was found in it, and which features the protocol has for that."""
 
-import logging
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -45,14 +44,3 @@ class Server(LanguageServer):
         """Whether the client can be told to ask again."""
         workspace = self.client_capabilities.workspace
         return bool(workspace and workspace.diagnostics and workspace.diagnostics.refresh_support)
-
-
-def build() -> Server:
-    """A server with all its features."""
-    from trainlint_server.features import code_actions, diagnostics, hover, synchronization
-
-    logging.getLogger("pygls").setLevel(logging.ERROR)  # it logs every message, and warns of cancellations that come after the answer
-    server = Server()
-    for feature in (synchronization, diagnostics, hover, code_actions):
-        feature.register(server)
-    return server

@@ -128,10 +128,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--entries", type=int, default=10, help="how many of the dearest entry points to list (10)")
     options = parser.parse_args(arguments)
 
+    from trainlint import check_text
     from trainlint.engine import analysis
     from trainlint.engine.discovery import discover
 
-    analysis.check_text("import torch\n")  # loads every part of trainlint
+    check_text("import torch\n")  # loads every part of trainlint
     start_up = process_time()
     stopwatch, entries = watch()
     report = analysis.check(options.paths)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.expectations import EVERYTHING
 from trainlint.editing.text import apply_edits
-from trainlint.engine.analysis import check, check_text
+from trainlint.engine.analysis import check
 from trainlint.engine.selection import Selection
+from trainlint.engine.text import check_text
 from trainlint.source.suppressions import Reach, ignore_edit, suppressions_in
 
 LOOP = """\

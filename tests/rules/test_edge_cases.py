@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.expectations import Program, expected, findings_of, programs_in, reported
-from trainlint.engine.analysis import TEXT
+from trainlint.engine.text import TEXT
 from trainlint.engine.catalogue import find
 
 PROGRAMS = [program for file in sorted(Path(__file__).parent.glob("*/*.py")) for program in programs_in(file)]

@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     whole = _Parser(prog="trainlint", description="Finds the mistakes in deep-learning training code that never crash.", allow_abbrev=False)
     whole.add_argument("--version", action="version", version=f"trainlint {__version__}")
+    whole.set_defaults(command_line=whole)
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     for command in (check, probe, rule, rules, server, clean, completion):
         command.add_to(commands)

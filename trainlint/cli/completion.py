@@ -21,12 +21,11 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the script."""
-    from trainlint.cli.command_line import parser
     from trainlint.engine.usage import UsageError
 
     try:
         import shtab
     except ImportError:
         raise UsageError("completion scripts need shtab: `pip install 'trainlint[completion]'`") from None
-    sys.stdout.write(shtab.complete(parser(), options.shell) + "\n")
+    sys.stdout.write(shtab.complete(options.command_line, options.shell) + "\n")
     return 0

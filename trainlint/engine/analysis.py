@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress as suppress_error
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -19,7 +18,6 @@ from trainlint.engine.policy import Policy
 from trainlint.engine.report import Progress, Report, in_order, notebooks_in, unwatched
 from trainlint.engine.selection import Selection
 from trainlint.engine.stored import plain, restored
-from trainlint.findings import Fix, Span
 from trainlint.settings.resolution import Resolution
 from trainlint.source.reading import SUFFIX, UnreadableFile
 from trainlint.source.texts import Texts
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from trainlint.program.training_program import TrainingProgram
 
 T = TypeVar("T")
-TEXT = Path("<text>")
-NOWHERE = Path("/<nowhere>/<nowhere>/<text>").absolute()
 
 
 def check(
@@ -179,32 +175,3 @@ def _analysed(places: Iterable[Path], files: Sequence[Path], progress: Progress,
     folders = [place for place in places if place.is_dir()]
     read = count()
     return analyse(files, folders, lambda file: progress(f"reading {file.name}", next(read), len(files)), index)
-
-
-def check_text(text: str, selection: Selection | None = None) -> Report:
-    """What the selected rules find in a program that is in no file, and therefore beside none."""
-    from trainlint.engine.session import Session
-
-    report = Session().check(NOWHERE, {NOWHERE: text}, resolution=settings_for(selection), most_importers=0)
-
-    def moved(span: Span) -> Span:
-        return replace(span, path=TEXT)
-
-    def moved_fix(fix: Fix | None) -> Fix | None:
-        return fix and replace(fix, edits=tuple(replace(edit, span=moved(edit.span)) for edit in fix.edits))
-
-    return replace(
-        report,
-        findings=tuple(
-            replace(
-                finding,
-                span=moved(finding.span),
-                evidence=tuple(replace(e, span=moved(e.span)) for e in finding.evidence),
-                fix=moved_fix(finding.fix),
-            )
-            for finding in report.findings
-        ),
-        unfollowed=tuple(replace(loop, path=TEXT) for loop in report.unfollowed),
-        internal_errors=tuple(replace(error, path=TEXT) for error in report.internal_errors),
-        sources={TEXT: text},
-    )

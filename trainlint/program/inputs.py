@@ -66,6 +66,3 @@ def scale_of(value: Value | None) -> Scale | None:
     """How a tensor is scaled."""
     found = tensor(value)
     return found.scale if found is not None else None
-
-
-__all__ = ["LayerCall", "NetworkInput", "losses_of", "network_inputs", "scale_of"]

@@ -253,6 +253,15 @@ class Class(Value):
         """The library classes among its bases, by name."""
         return (base.name for base in self.mro if isinstance(base, Library))
 
+    def attribute(self, name: str, after: "Class | None" = None) -> Value | None:
+        """What the class, or the first of its bases (past `after`, for `super()`), has under the name."""
+        started = after is None
+        for base in self.mro:
+            if started and isinstance(base, Class) and (value := base.cells.get(name)) is not None:
+                return value
+            started = started or base is after
+        return None
+
 
 @dataclass(slots=True, eq=False)
 class Method(Value):

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from trainlint.program.events import FlagSet, Forward, GradientRead, Mode, Replace
-from trainlint.program.interpreter import acts, attributes, iteration
+from trainlint.program.interpreter import acts, iteration
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import either_graph
 from trainlint.program.interpreter.unknowns import member
+from trainlint.program.interpreter.variables import bind_name
 from trainlint.program.values import (
     Either,
     Gradient,
@@ -14,7 +15,6 @@ from trainlint.program.values import (
     Mapping,
     Object,
     Optimizer,
-    Scope,
     Sequence,
     Tensor,
     Unknown,
@@ -22,31 +22,6 @@ from trainlint.program.values import (
     sequence,
 )
 from trainlint.source import ir
-
-
-def bind_name(machine: Machine, name: str, value: Value) -> None:
-    """Gives a variable of the current scope a value."""
-    frame = machine.frames[-1]
-    scope = frame.scope
-    if name in scope.globals_ or name in scope.nonlocals:
-        machine.write(home(scope, name).cells, name, value)
-    elif len(machine.guards) == frame.depth and not machine.loop_frames and scope.function is not None:
-        # Nothing inside this call will be rolled back, and what is rolled back around it forgets its variables altogether.
-        scope.cells[name] = value
-    else:
-        machine.heap.write(scope.cells, name, value)
-
-
-def home(scope: Scope, name: str) -> Scope:
-    """The scope whose variable an assignment to `name` changes."""
-    if name in scope.globals_:
-        return scope.module.scope
-    if name in scope.nonlocals:
-        outer = scope.parent
-        while outer is not None and (outer.is_class or name not in outer.cells):
-            outer = outer.parent
-        return outer or scope
-    return scope
 
 
 def assign(machine: Machine, target: ir.Expr, value: Value) -> None:
@@ -131,7 +106,7 @@ def _notice(machine: Machine, owner: Object, name: str, value: Value, node: ir.N
     elif name == "requires_grad" or is_misspelled(name):
         # A part of a network that is not in sight may be a parameter.
         part = owner.foreign and "<owner>" in owner.cells
-        if not part and (owner.cls is None or attributes.class_attribute(owner.cls, name) is None):
+        if not part and (owner.cls is None or owner.cls.attribute(name) is None):
             machine.emit(FlagSet(node, receiver=owner, attribute=name, value=value))
     elif name == "training" and isinstance(value, Known) and machine.frame.scope.cells.get("<self>") is not owner:
         wanted = Mode.TRAIN if value.value else Mode.EVAL

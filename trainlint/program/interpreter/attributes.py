@@ -119,7 +119,7 @@ def _tensor_attribute(machine: Machine, owner: Tensor, name: str, node: ir.Node)
 
 
 def _of_class(cls: Class, name: str) -> Value:
-    value = class_attribute(cls, name)
+    value = cls.attribute(name)
     if isinstance(value, Function):
         return Method(cls, value) if value.binding == "class" else value
     if value is not None:
@@ -128,20 +128,10 @@ def _of_class(cls: Class, name: str) -> Value:
     return Library(f"{library}.{name}") if library is not None else Unknown()
 
 
-def class_attribute(cls: Class, name: str, after: Class | None = None) -> Value | None:
-    """What the class, or the first of its bases (past `after`, for `super()`), has under the name."""
-    started = after is None
-    for base in cls.mro:
-        if started and isinstance(base, Class) and (value := base.cells.get(name)) is not None:
-            return value
-        started = started or base is after
-    return None
-
-
 def _of_super(machine: Machine, owner: Super, name: str, node: ir.Attribute) -> Value:
     receiver = owner.receiver
     cls = receiver.cls if isinstance(receiver, Object) else receiver
-    found = class_attribute(cls, name, owner.after) if cls is not None else None
+    found = cls.attribute(name, owner.after) if cls is not None else None
     if isinstance(found, Function):
         if found.binding == "property":
             return machine.call(Method(receiver, found), Arguments(), node)
@@ -156,7 +146,7 @@ def _of_object(machine: Machine, owner: Object, name: str, node: ir.Attribute) -
     if value is not None:
         return value  # type: ignore[no-any-return]
     if owner.cls is not None:
-        found = class_attribute(owner.cls, name)
+        found = owner.cls.attribute(name)
         if found is not None:
             return _bound(machine, owner, found, node)
         if owner.foreign and not _is_method_of_library(owner, name):

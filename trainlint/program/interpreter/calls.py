@@ -7,7 +7,6 @@ from trainlint.knowledge.library import lookup, member
 from trainlint.program.events import Backward, GradMode, Mode, Step, WeightsUsed
 from trainlint.program.interpreter import acts, data, iteration, library, methods, module_methods, networks, optimizers, oversights
 from trainlint.program.interpreter.arguments import Arguments
-from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.functions import opaque, run_function
 from trainlint.program.interpreter.machine import CALL, EVALUATE, Machine
 from trainlint.program.joins import one_of
@@ -117,7 +116,7 @@ def instantiate(machine: Machine, cls: Class, arguments: Arguments, node: ir.Exp
         return optimizers.construct(
             machine, None, next((fact for fact in libraries if isinstance(fact, facts.Optimizer)), None), arguments, node
         )
-    if any(optimizers.is_scheduler_name(name) for name in names) and class_attribute(cls, "step") is None:
+    if any(optimizers.is_scheduler_name(name) for name in names) and cls.attribute("step") is None:
         # What it sets the learning rate to is its own affair; when it does so is the library's.
         return optimizers.construct_scheduler(machine, cls.definition.name, arguments, node)
     instance = Object(node, cls=cls, born=machine.loops)
@@ -132,7 +131,7 @@ def instantiate(machine: Machine, cls: Class, arguments: Arguments, node: ir.Exp
                 instance.cells[name] = arguments.positional[index]
             elif default is not None:
                 instance.cells[name] = _soft(default)
-    init = class_attribute(cls, "__init__")
+    init = cls.attribute("__init__")
     if isinstance(init, Function):
         machine.reached.add(init.definition)
         inside = instance.module and machine.forward is not None and machine.building is None
@@ -189,7 +188,7 @@ def _call_object(machine: Machine, instance: Object, arguments: Arguments, node:
         argument = arguments.positional[0]
         return apply_context(instance, instance.fact, argument) if isinstance(instance.fact, facts.Context) else argument
     if instance.cls is not None:
-        found = class_attribute(instance.cls, "__call__")
+        found = instance.cls.attribute("__call__")
         if isinstance(found, Function):
             return run_function(machine, found, arguments, node, instance)
         for name in instance.cls.libraries:
@@ -284,4 +283,3 @@ CALL.update(
         object: _call_unknown,
     }
 )
-__all__ = ["instantiate", "opaque", "run_function"]

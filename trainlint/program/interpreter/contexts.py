@@ -7,7 +7,6 @@ from trainlint.knowledge.library import lookup
 from trainlint.program.events import GradMode
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.assignment import assign
-from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Completion, Machine
 from trainlint.program.values import NOTHING, Deferred, Either, Known, Method, Object, Unknown, Value
 from trainlint.source import ir
@@ -105,7 +104,7 @@ def _with_grad(machine: Machine, modes: frozenset[GradMode] | None, inside: Call
 
 def _enter_object(machine: Machine, manager: Object, inside: Callable[[Value], Completion], node: ir.Expr) -> Completion:
     assert manager.cls is not None
-    start, end = class_attribute(manager.cls, "__enter__"), class_attribute(manager.cls, "__exit__")
+    start, end = manager.cls.attribute("__enter__"), manager.cls.attribute("__exit__")
     entered: Value = Unknown()
     if start is not None:
         entered = machine.call(Method(manager, start), Arguments(), node)  # type: ignore[arg-type]

@@ -7,7 +7,6 @@ from trainlint.knowledge import facts
 from trainlint.knowledge.facts import Effect, Kind, Scale
 from trainlint.program.events import Rescaled
 from trainlint.program.interpreter.arguments import Arguments
-from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.operators import as_tensor
 from trainlint.program.interpreter.tensors import is_float
 from trainlint.program.joins import join, one_of
@@ -63,7 +62,7 @@ def object_element(machine: "Machine", instance: Object) -> Value:
     if found is not None:
         return found
     for name in ("__getitem__", "__iter__"):
-        function = class_attribute(instance.cls, name)
+        function = instance.cls.attribute(name)
         if isinstance(function, Function) and not machine.is_running(function.definition, 1):
             arguments = Arguments((_INDEX,), {}, (_place(instance),)) if name == "__getitem__" else Arguments()
             value = machine.call(Method(instance, function), arguments, _place(instance))

@@ -10,14 +10,13 @@ from trainlint.knowledge.library import lookup
 from trainlint.program.events import Backward, Forward, GradMode, Loop, LossComputed, Pass, Singular, Step
 from trainlint.program.interpreter import calls, expressions, functions, module_methods, networks, statements
 from trainlint.program.interpreter.arguments import Arguments
-from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.frameworks import drive
 from trainlint.program.interpreter.graphs import is_cut
 from trainlint.program.interpreter.heap import Heap
 from trainlint.program.interpreter.imports import new_module
 from trainlint.program.interpreter.machine import IDLE_STEPS, Frame, Machine, RunTruncatedError
 from trainlint.program.run import Run
-from trainlint.program.values import Class, Function, Known, Method, Module, Object, Unknown, Value
+from trainlint.program.values import Class, Function, Known, Module, Object, Value
 from trainlint.source import ir
 from trainlint.source.walk import descendants, kept
 
@@ -224,7 +223,7 @@ def _drivers(machine: Machine, cls: Class, unreached: list[Function]) -> list[Fu
             for name, method in inherited.items()
             if name not in found
             and not name.startswith("__")
-            and class_attribute(cls, name) is method
+            and cls.attribute(name) is method
             and any(isinstance(node, ir.Attribute) and node.attr in leading for node in descendants((method.definition,)))
         }
         found.update(callers)
@@ -266,6 +265,3 @@ def _attributes_in(definition: ir.FunctionDef | ir.ClassDef) -> frozenset[str]:
 @kept
 def _names_in(definition: ir.FunctionDef | ir.ClassDef) -> frozenset[str]:
     return frozenset(node.id for node in descendants((definition,)) if isinstance(node, ir.Name))
-
-
-__all__ = ["Method", "Unknown", "class_attribute", "run_script", "run_unreached"]

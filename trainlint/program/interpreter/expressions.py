@@ -6,14 +6,15 @@ from trainlint.knowledge.facts import Layer
 from trainlint.program.events import Draw, Loop, Pass
 from trainlint.program.interpreter import iteration, networks
 from trainlint.program.interpreter.arguments import Arguments
-from trainlint.program.interpreter.assignment import assign, bind_name
+from trainlint.program.interpreter.assignment import assign
 from trainlint.program.interpreter.attributes import attribute
 from trainlint.program.interpreter.builtins import BUILTINS
 from trainlint.program.interpreter.definitions import define_lambda
-from trainlint.program.interpreter.machine import EVALUATE, Completion, Machine
+from trainlint.program.interpreter.machine import EVALUATE, Machine
 from trainlint.program.interpreter.tensors import select
 from trainlint.program.interpreter.truth import narrow, truth
 from trainlint.program.interpreter.unknowns import member
+from trainlint.program.interpreter.variables import bind_name
 from trainlint.program.joins import join, one_of
 from trainlint.program.values import (
     NOTHING,
@@ -315,4 +316,3 @@ EVALUATE.update(
         ir.Lambda: define_lambda,
     }
 )
-__all__ = ["Completion"]

@@ -7,9 +7,7 @@ from trainlint.knowledge.facts import Hooks, Runner
 from trainlint.program.events import Draw, Forward, GradMode, Loop, Mode, Pass, Supplied
 from trainlint.program.interpreter import acts, functions, iteration
 from trainlint.program.interpreter.arguments import Arguments
-from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Machine
-from trainlint.program.interpreter.unknowns import member
 from trainlint.program.values import Class, Data, Function, Known, Mapping, Object, Optimizer, Sequence, Unknown, Value, sequence
 from trainlint.source import ir
 from trainlint.source.walk import descendants
@@ -96,7 +94,7 @@ def _steps(
     assert instance.cls is not None
     outer = machine.loops
     for name in names:
-        function = class_attribute(instance.cls, name)
+        function = instance.cls.attribute(name)
         if not isinstance(function, Function):
             continue
         loop = Loop(function.definition, virtual=True, known=known)
@@ -111,7 +109,7 @@ def _steps(
 
 def _call(machine: Machine, instance: Object, name: str, values: tuple[Value, ...]) -> Value:
     assert instance.cls is not None
-    function = class_attribute(instance.cls, name)
+    function = instance.cls.attribute(name)
     if not isinstance(function, Function):
         return Unknown()
     definition = function.definition
@@ -142,6 +140,3 @@ def _optimizers(value: Value) -> list[Optimizer]:
 
 def _is_false(value: object) -> bool:
     return isinstance(value, Known) and value.value is False
-
-
-__all__ = ["drive", "member"]

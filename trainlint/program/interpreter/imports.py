@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 
 from trainlint.knowledge.library import FACTS, is_library
-from trainlint.program.interpreter.assignment import bind_name
 from trainlint.program.interpreter.heap import Heap
 from trainlint.program.interpreter.machine import Completion, Frame, Machine, RunTruncatedError
+from trainlint.program.interpreter.variables import bind_name
 from trainlint.program.values import Known, Library, Module, Scope, Unknown, Value
 from trainlint.source import ir
 

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
-from trainlint.knowledge.facts import Kind
 from trainlint.program.containers import listed
 from trainlint.program.events import Draw, Exhausted
-from trainlint.program.interpreter import data
+from trainlint.program.interpreter import data, tracing
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.unknowns import member
 from trainlint.program.joins import join, one_of
-from trainlint.program.traces import Trace, Zero
 from trainlint.program.values import (
     MAX_NESTING,
     NONE,
@@ -195,7 +193,7 @@ def item(machine: Machine, value: Value, index: int) -> Value:
     if isinstance(value, Either):
         return one_of([item(machine, option, index) for option in value.options])
     if isinstance(value, Tensor):
-        return row(value)
+        return tracing.row(value)
     if isinstance(value, Unknown):
         return member(machine, value, f"[{index}]")
     if isinstance(value, Iteration):
@@ -205,27 +203,6 @@ def item(machine: Machine, value: Value, index: int) -> Value:
     if isinstance(value, Object | Data):
         return data.subscript(machine, value)
     return Unknown(value.deps)
-
-
-_BY_ELEMENT = {Kind.AFFINE, Kind.SIGMOID, Kind.LOG_SIGMOID, Kind.TANH, Kind.RECTIFIED, Kind.POSITIVE, Kind.CLASS_IDS}
-
-
-def row(tensor: Tensor) -> Tensor:
-    """A part of a tensor: what holds for each number alone still holds."""
-    keeps = tensor.kind in _BY_ELEMENT
-    trace = tensor.trace
-    if tensor.kind is Kind.SOFTMAX and (trace is None or trace.zero is None):
-        trace = Trace(zero=Zero.PROBABILITY, zero_node=tensor.kind_node)
-    return replace(
-        tensor,
-        kind=tensor.kind if keeps else None,
-        kind_node=tensor.kind_node if keeps else None,
-        units=None,
-        axis=None,
-        parameter=None,
-        trace=trace,
-        shape=tensor.shape[1:] if tensor.shape else None,
-    )
 
 
 def part(value: Value) -> Value:

@@ -458,4 +458,3 @@ _APPLY: dict[type, Callable[..., Value]] = {
     facts.Alias: _alias,
     facts.Dtype: _dtype,
 }
-__all__ = ["Known", "apply", "call_library"]

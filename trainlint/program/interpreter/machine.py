@@ -25,7 +25,7 @@ from trainlint.program.events import (
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.heap import Changes, Heap
 from trainlint.program.joins import join
-from trainlint.program.values import NOTHING, Deps, Function, Module, Object, Optimizer, Scope, Unknown, Value
+from trainlint.program.values import NOTHING, Deps, Module, Object, Optimizer, Scope, Unknown, Value
 from trainlint.source import ir
 
 if TYPE_CHECKING:
@@ -368,5 +368,3 @@ EXECUTE: dict[type, Execute] = {}
 """How each kind of statement is run."""
 CALL: dict[type, CallHandler] = {}
 """How each kind of value is called; `object` stands for all others."""
-
-__all__ = ["CALL", "EVALUATE", "EXECUTE", "Completion", "Frame", "Function", "LoopFrame", "Machine", "RunTruncatedError"]

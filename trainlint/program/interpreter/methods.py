@@ -20,7 +20,6 @@ from trainlint.program.interpreter import (
 )
 from trainlint.program.interpreter.arguments import Arguments
 from trainlint.program.interpreter.contexts import switches_gradients
-from trainlint.program.interpreter.graphs import is_cut
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import note_retention
 from trainlint.program.joins import join, one_of
@@ -28,7 +27,6 @@ from trainlint.program.values import (
     NOTHING,
     Class,
     Data,
-    Function,
     Gradient,
     Iteration,
     Known,
@@ -41,7 +39,6 @@ from trainlint.program.values import (
     Tensor,
     Unknown,
     Value,
-    sequence,
 )
 from trainlint.source import ir
 
@@ -254,4 +251,3 @@ _BY_RECEIVER: dict[type, Callable[..., Value]] = {
     Gradient: _of_gradient,
     Parameters: _of_parameters,
 }
-__all__ = ["Function", "call_method", "is_cut", "sequence", "tensors"]

@@ -13,7 +13,6 @@ from trainlint.program.containers import children, is_complete
 from trainlint.program.events import Carried, Forward, GradMode
 from trainlint.program.interpreter import acts, functions, iteration, losses, oversights, shapes
 from trainlint.program.interpreter.arguments import Arguments
-from trainlint.program.interpreter.attributes import class_attribute
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import as_tensor, earlier_passes
 from trainlint.program.interpreter.tensors import activated, implicit_axis, note_layer
@@ -65,7 +64,7 @@ def _is_loss(name: str) -> bool:
 
 def call_network(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
     """`module(…)`: a forward pass of its own, unless it happens inside another one."""
-    if isinstance(module.fact, facts.Loss) and (module.cls is None or class_attribute(module.cls, "forward") is None):
+    if isinstance(module.fact, facts.Loss) and (module.cls is None or module.cls.attribute("forward") is None):
         return losses.compute(machine, module.fact, arguments, node, module)
     if machine.forward is not None:
         return apply(machine, module, arguments, node)
@@ -154,7 +153,7 @@ def _without_graph(value: Value, depth: int = 0) -> Value:
 def apply(machine: Machine, module: Object, arguments: Arguments, node: ir.Expr) -> Value:
     """The output of a module for an input."""
     if module.cls is not None:
-        forward = class_attribute(module.cls, "forward")
+        forward = module.cls.attribute("forward")
         if isinstance(forward, Function):
             return functions.run_function(machine, forward, arguments, node, module)
     fact = module.fact

@@ -5,12 +5,13 @@ from functools import partial
 
 from trainlint.program.events import Draw, Loop, Pass, Skip, Uncalled
 from trainlint.program.interpreter import acts, contexts, imports, in_place, iteration, operators, oversights
-from trainlint.program.interpreter.assignment import assign, bind_name
+from trainlint.program.interpreter.assignment import assign
 from trainlint.program.interpreter.calls import read_arguments
 from trainlint.program.interpreter.definitions import define_class, define_function
 from trainlint.program.interpreter.heap import Changes
 from trainlint.program.interpreter.machine import EXECUTE, Completion, LoopFrame, Machine
 from trainlint.program.interpreter.truth import cell_of, is_periodic, is_setting, narrow, truth
+from trainlint.program.interpreter.variables import bind_name
 from trainlint.program.joins import join
 from trainlint.program.values import (
     NOTHING,

@@ -7,7 +7,6 @@ from trainlint.knowledge.library import lookup
 from trainlint.program.events import Forward, LayerCall
 from trainlint.program.interpreter import oversights, shapes, tracing
 from trainlint.program.interpreter.arguments import Arguments
-from trainlint.program.interpreter.iteration import row
 from trainlint.program.interpreter.machine import Machine
 from trainlint.program.interpreter.operators import arithmetic, as_tensor, either_graph
 from trainlint.program.joins import join
@@ -453,7 +452,7 @@ def select(tensor: Tensor, node: ir.Subscript, index: Value) -> Value:
     if tensor.made == "eye" and isinstance(index, Tensor) and index.kind is Kind.CLASS_IDS:
         return Tensor(index.deps, graph=False, kind=Kind.ONE_HOT, kind_node=node)
     rows_only = isinstance(node.index, ir.Slice) or (isinstance(index, Tensor | Unknown) and not isinstance(node.index, ir.Sequence))
-    picked = replace(tensor, parameter=None) if rows_only else row(tensor)
+    picked = replace(tensor, parameter=None) if rows_only else tracing.row(tensor)
     if _is_sampled(index):
         picked = _of_samples(picked)
     shape = shapes.selected(tensor.shape, node.index)

@@ -1,5 +1,7 @@
 """Keeping track of what can be exactly 0, and of terms that no gradient goes through."""
 
+from dataclasses import replace
+
 from trainlint.knowledge.facts import Function, Kind
 from trainlint.program.events import DeadTerm, Forward, LossComputed, Singular
 from trainlint.program.interpreter import acts
@@ -170,3 +172,24 @@ def note_dead_term(machine: Machine, node: ir.Node, left: Value, right: Value) -
         if any(type(event) is Forward for event in term.deps) and not any(type(event) is LossComputed for event in term.deps):
             return frozenset((machine.emit(DeadTerm(node, term=term)),))
     return NONE
+
+
+_BY_ELEMENT = {Kind.AFFINE, Kind.SIGMOID, Kind.LOG_SIGMOID, Kind.TANH, Kind.RECTIFIED, Kind.POSITIVE, Kind.CLASS_IDS}
+
+
+def row(tensor: Tensor) -> Tensor:
+    """A part of a tensor: what holds for each number alone still holds."""
+    keeps = tensor.kind in _BY_ELEMENT
+    trace = tensor.trace
+    if tensor.kind is Kind.SOFTMAX and (trace is None or trace.zero is None):
+        trace = Trace(zero=Zero.PROBABILITY, zero_node=tensor.kind_node)
+    return replace(
+        tensor,
+        kind=tensor.kind if keeps else None,
+        kind_node=tensor.kind_node if keeps else None,
+        units=None,
+        axis=None,
+        parameter=None,
+        trace=trace,
+        shape=tensor.shape[1:] if tensor.shape else None,
+    )
