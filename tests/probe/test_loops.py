@@ -159,7 +159,42 @@ for epoch in range(2):
         F.cross_entropy(model(x), y).backward()
         optimizer.step()
 """
+UNDER_INFERENCE_MODE = """
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for epoch in range(6):
+    model.eval()
+    with torch.inference_mode():
+        hits = sum((model(x).argmax(1) == y).sum().item() for x, y in DataLoader(TensorDataset(inputs, labels), batch_size=32))
+    model.train()
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+"""
+EPISODES = """
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for episode in range(16):
+    losses = []
+    for x in inputs[:30]:
+        losses.append(F.smooth_l1_loss(model(x), torch.ones(3)))
+    optimizer.zero_grad()
+    torch.stack(losses).sum().backward()
+    optimizer.step()
+    del losses[:]
+"""
+WITHOUT_EVALUATION = """
+model.insert(2, nn.Dropout(0.2))
+for epoch in range(4000):
+    for start in range(0, 320, 16):
+        model.zero_grad()
+        F.cross_entropy(model(inputs[start : start + 16]), labels[start : start + 16]).backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= 0.1 * parameter.grad
+"""
 LOOPS = {
+    "evaluation under inference mode": UNDER_INFERENCE_MODE,
+    "many losses to a step": EPISODES,
     "mixed precision": MIXED_PRECISION,
     "adversaries": ADVERSARIES,
     "a critic that steps more often": CRITIC_FIRST,
@@ -195,6 +230,14 @@ def test_a_sound_loop_is_cleared(forks: Forks, loop: str) -> None:
     assert len(observation.loss_curve) >= 11  # the last step of one of several optimizers may be missing
     rulings = [(rule.name, ruling) for rule in all_rules() for ruling in rule().judge(observation)]
     assert [name for name, ruling in rulings if ruling.outcome is Outcome.CONFIRMED] == []
+    assert [incident.what for incident in observation.incidents if "failed" in incident.what] == []
+
+
+def test_a_pass_that_the_end_cuts_off_from_its_backward_is_no_evaluation(forks: Forks) -> None:
+    """Where a run ends, training was about to go on."""
+    observation = forks.observation(DATA + WITHOUT_EVALUATION, steps=12, seconds=5.0)
+    assert not isinstance(observation, str), observation
+    assert [forward.evaluations for forward in observation.forwards] == [0]
 
 
 def test_workers_are_done_without(forks: Forks) -> None:

@@ -34,6 +34,8 @@ class Collection:
     def observation(self, reason: str, failure: Data | None, incidents: list[Data]) -> Data:
         """The whole observation."""
         session = self.session
+        if reason != "program ended":
+            self.modules.drop_unfinished()
         return {
             "surroundings": self._surroundings(),
             "ending": {

@@ -29,7 +29,7 @@ class Histogram:
                 break
             self._double(down=low < self.start)
         places = ((values - self.start) * (BINS / (self.end - self.start))).long().clamp_(0, BINS - 1)
-        self.counts += torch.bincount(places, minlength=BINS).cpu()
+        self.counts = self.counts + torch.bincount(places, minlength=BINS).cpu()  # one made under `inference_mode` takes nothing in
 
     def _double(self, *, down: bool) -> None:
         assert self.counts is not None

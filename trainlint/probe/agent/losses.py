@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from . import cuts, places
+from .harmless import harmless
 from .modules import Modules, constructed, key
 from .session import Session
 from .tensors import Spread
@@ -55,8 +56,8 @@ class LossRecord:
         self.negative = False
         self.batches: list[torch.Tensor] = []
         """The labels of each batch trained on."""
-        self.graphs: list[weakref.ref[Any]] = []
-        """Each dies with the graph of one value."""
+        self.graphs: list[tuple[weakref.ref[Any], int]] = []
+        """Each dies with the graph of one value, which was computed after so many steps."""
         self.alive = 0
 
 
@@ -114,9 +115,10 @@ class Losses:
     def on_step(self) -> None:
         """Counts the graphs of earlier steps that something still holds."""
         for record in self.records.values():
-            record.graphs = [graph for graph in record.graphs if graph() is not None]
-            record.alive = max(record.alive, len(record.graphs))
+            record.graphs = [(graph, steps) for graph, steps in record.graphs if graph() is not None]
+            record.alive = max(record.alive, sum(steps < self.session.steps for _, steps in record.graphs))
 
+    @harmless
     def _look(self, record: LossRecord, given: dict[str, Any], values: torch.Tensor, target: Any) -> None:
         record.input.add(values)
         axis = 1 if values.dim() >= 2 else 0
@@ -179,6 +181,7 @@ class Losses:
         for label, count in zip(*torch.unique(labels, return_counts=True)):
             record.labels[str(int(label))] += int(count)
 
+    @harmless
     def _follow_gradient(
         self, record: LossRecord, name: str, given: dict[str, Any], values: torch.Tensor, target: Any, result: torch.Tensor
     ) -> None:
@@ -213,7 +216,7 @@ class Losses:
                 record.attenuation.append(float(gradient.detach().float().norm()) / size)
 
         result.register_hook(from_above)
-        record.graphs.append(weakref.ref(from_above))
+        record.graphs.append((weakref.ref(from_above), self.session.steps))
         if not logits.requires_grad or reference is None:
             return
         if getattr(logits, "_trainlint_losses", 0):

@@ -11,6 +11,7 @@ from torch import nn
 from torch.utils.weak import WeakIdKeyDictionary
 
 from . import places
+from .harmless import harmless
 from .modes import Modes
 from .session import ByIdentity, Counter, Session
 from .tensors import Spread, tensors_in
@@ -263,6 +264,7 @@ class Modules:
         self._seen_normalization = self._seen_embedding = self._after_first = False
         return passed
 
+    @harmless
     def _before(self, module: nn.Module, args: tuple[Any, ...]) -> None:
         layer = self.layers.get(module)
         if layer is None:
@@ -327,6 +329,7 @@ class Modules:
             ):
                 self.current.carried = True
 
+    @harmless
     def _after(self, module: nn.Module, output: Any) -> None:
         if isinstance(module, RECURRENT) and self.current is not None:
             for tensor in tensors_in(output):
@@ -336,6 +339,7 @@ class Modules:
         if module._parameters or not module._modules:
             self.layers[module].outputs.add(output)
 
+    @harmless
     def _end(self, module: nn.Module, passed: Pass, output: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         record = self.record(module)
         if record.module is module:
@@ -351,6 +355,17 @@ class Modules:
                 passed.graph = True
                 tensor.register_hook(_marker(passed, self))
             mark(tensor, passed)
+
+    def drop_unfinished(self) -> None:
+        """Forgets the last pass at each place where others were trained: the end came before its own backward pass could."""
+        for record in self.records:
+            dropped: list[Any] = []
+            while record.passes:
+                last = record.passes[-1]
+                others = any(passed.trained and passed.place == last.place for passed in record.passes)
+                if last.trained or not last.grad or last.place in dropped or not others:
+                    break
+                dropped.append(record.passes.pop().place)
 
     def reached(self, passed: Pass) -> None:
         """A backward pass came through the output of this call."""

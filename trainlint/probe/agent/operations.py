@@ -11,6 +11,7 @@ from torch.overrides import TorchFunctionMode
 from . import cuts, places
 from .dropouts import Dropouts
 from .finiteness import Finiteness
+from .harmless import harmless
 from .losses import LOSSES, Losses
 from .modules import Modules, key
 from .preactivations import comes_from_weights
@@ -129,6 +130,7 @@ class Watch(TorchFunctionMode):
         self._follow(name, args, output)
         return output
 
+    @harmless
     def _follow(self, name: str, args: tuple[Any, ...], output: Any) -> None:
         """What came out of a call without gradients stays marked on its way to a score or into another network."""
         for argument in args[:2]:
@@ -143,6 +145,7 @@ class Watch(TorchFunctionMode):
                             part._trainlint_pass = passed
                     return
 
+    @harmless
     def _squashed(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], output: torch.Tensor) -> None:
         source = args[0] if args and isinstance(args[0], torch.Tensor) else None
         axis = kwargs.get("dim", args[1] if len(args) > 1 and isinstance(args[1], int) else None)
@@ -155,6 +158,7 @@ class Watch(TorchFunctionMode):
         if self.session.detailed and name.rstrip("_") in ("sigmoid", "tanh") and comes_from_weights(output):
             self._activation(name, output)
 
+    @harmless
     def _rectified(self, name: str, output: torch.Tensor) -> None:
         if self.session.detailed:
             output._trainlint_origin = Origin(name.rstrip("_"), places.here(), None, None)
@@ -172,6 +176,7 @@ class Watch(TorchFunctionMode):
             record = self.activations[entry] = ActivationRecord(name.rstrip("_"), place, layer)
         record.add(output, name)
 
+    @harmless
     def _limited(self, name: str, args: tuple[Any, ...], output: torch.Tensor) -> None:
         argument = args[0] if args else None
         if not isinstance(argument, torch.Tensor) or not argument.numel() or not argument.is_floating_point():

@@ -14,6 +14,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 
 from . import places
 from .clipping import Clipping
+from .harmless import harmless
 from .modules import Modules, constructed, key
 from .schedulers import Schedulers
 from .session import Counter, Session
@@ -283,6 +284,7 @@ class Optimizers:
             callback()
         self.session.count_step(record.earlier + record.steps)
 
+    @harmless
     def _judge_step(self, record: OptimizerRecord) -> None:
         parameters = record.parameters()
         empty = is_empty(parameters)
