@@ -17,3 +17,19 @@ def test_every_value_is_counted_where_it_lies() -> None:
     for number, count in enumerate(result["counts"]):
         low = result["start"] + number * width
         assert count == int(((values >= low) & (values < low + width)).sum())
+
+
+def test_counting_goes_on_after_inference_mode() -> None:
+    """What was counted inside the mode, with a range that grew there, is counted on outside of it."""
+    import torch
+
+    from trainlint.probe.agent.histograms import Histogram
+
+    histogram = Histogram()
+    histogram.add(torch.zeros(4), 0.0, 0.0)
+    with torch.inference_mode():
+        histogram.add(torch.full((4,), 50.0), 50.0, 50.0)
+    histogram.add(torch.ones(4), 1.0, 1.0)
+    counted = histogram.result()
+    assert counted is not None
+    assert sum(counted["counts"]) == 12

@@ -13,6 +13,7 @@ from trainlint.observations.surroundings import Ending, Failure, Incident, Surro
 from trainlint.observations.training import (
     Backward,
     Clip,
+    Crossing,
     Kept,
     KeptWeights,
     Loader,
@@ -29,6 +30,7 @@ __all__ = [
     "Activation",
     "Backward",
     "Clip",
+    "Crossing",
     "DropoutUse",
     "Ending",
     "Failure",
@@ -84,6 +86,7 @@ class Observation:
     kept_weights: tuple[KeptWeights, ...] = ()
     misbuilt: tuple[Misbuilt, ...] = ()
     margins: tuple[Margin, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
     kept: tuple[Kept, ...] = ()
     non_finite: NonFinite | None = None
     overfit: tuple[float, ...] | None = None

@@ -93,7 +93,8 @@ class Network:
     two_eval_passes_differ: float | None = None
     """Largest difference between two passes of one batch in evaluation mode, over the spread of the output."""
     samples_mixed: float | None = None
-    """Largest gradient of the first sample's output at another sample's input over that at its own, in evaluation mode."""
+    """How far the outputs for other samples move when one in the middle of a batch is replaced, over how far its own does, the largest
+    of each; in evaluation mode."""
     pretrained: bool = False
     outputs_by_mode: tuple[tuple[float, float], ...] = ()
     """Outputs for one batch, each in evaluation mode and in training mode, up to 200 of them."""

@@ -79,6 +79,8 @@ class Backward:
     """How many started from a tensor that has no graph, so that torch refused them."""
     leaves: int = 0
     """How many started from a tensor that nothing computed, so that no parameter was reached."""
+    severed: int = 0
+    """How many of the first ended in what had been cut from a network's graph, and in no parameter at all."""
     cut: Origin | None = None
     """The operation that gave what has no graph, where one is known."""
     unrecorded: Place | None = None
@@ -191,6 +193,16 @@ class NonFinite:
     place: Place | None = None
     backward: bool = False
     """The operation is sound forward; its gradient is not finite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The differences at one place of a column and a row of as many numbers, of which one has a gradient: each minus each."""
+
+    place: Place
+    calls: int
+    size: int
+    """How many numbers each of them has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Collection:
             "misbuilt": self.losses.misbuilt,
             "loaders": self._loaders(),
             "margins": list(self.watch.margins.values()),
+            "crossings": list(self.watch.crossings.values()),
             "kept": [{"place": record.place, "alive": record.alive, "graph": 0} for record in self.losses.records.values() if record.alive],
             "non_finite": self._non_finite(),
             "overfit": self._by_heart(),

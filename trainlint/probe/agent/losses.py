@@ -110,6 +110,7 @@ class Losses:
                 cuts.note(func, name, (values, target), result)
             if source is not None and result.requires_grad:
                 source.consumed = record.target_made = True
+            record.target_made |= result.requires_grad and hasattr(target, "_trainlint_cut")
         return result
 
     def on_step(self) -> None:

@@ -65,7 +65,7 @@ class Modes:
             return
         if name != "training" and isinstance(receiver, nn.Module) and not any(True for _ in receiver.parameters()):
             return
-        if frame.f_code.co_name in ("train", "eval", "__init__"):
+        if isinstance(receiver, nn.Module) and frame.f_code.co_name in ("train", "eval", "__init__"):
             return
         without = False if name == "requires_grad" and not isinstance(receiver, nn.Module) else None
         self.flags.append(

@@ -24,6 +24,7 @@ SHAPING = frozenset("squeeze unsqueeze view reshape flatten squeeze_ unsqueeze_ 
 SCORING = frozenset("argmax max topk eq ne gt lt ge le item tolist numpy accuracy".split())
 POWERS = frozenset({"pow", "__pow__"})
 DECIDING = frozenset("argmax max topk eq ne gt lt ge le round item tolist".split())
+SUBTRACTING = frozenset("sub __sub__ __rsub__ rsub subtract".split())
 DRAWING = frozenset("multinomial bernoulli bernoulli_ normal binomial poisson".split())
 LIMITED = {"log": min, "log2": min, "log10": min, "sqrt": min, "rsqrt": min, "exp": max}
 PRESERVING = frozenset(
@@ -83,6 +84,8 @@ class Watch(TorchFunctionMode):
         self.session, self.modules, self.losses = session, modules, losses
         self.activations: dict[tuple[Any, ...], ActivationRecord] = {}
         self.margins: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self.crossings: dict[Any, dict[str, Any]] = {}
+        """Differences of a column and a row, by their place."""
         self.on_dropout: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any] | None = None
         self.finiteness: Finiteness | None = Finiteness() if session.configuration.get("finite") else None
         self.dropouts = Dropouts(modules)
@@ -127,8 +130,24 @@ class Watch(TorchFunctionMode):
                 output._trainlint_origin = origin
         elif name in LIMITED or (name in POWERS and _is_root(args)):
             self._limited("sqrt" if name in POWERS else name, args, output)
+        if name in SUBTRACTING and output.dim() == 2 and output.requires_grad:
+            self._crossed(args, output)
         self._follow(name, args, output)
         return output
+
+    @harmless
+    def _crossed(self, args: tuple[Any, ...], output: torch.Tensor) -> None:
+        """What was computed minus what was given, one of them a column and the other a row of as many numbers: each minus each."""
+        pair = [argument for argument in args[:2] if isinstance(argument, torch.Tensor)]
+        if len(pair) < 2 or {one.dim() for one in pair} != {1, 2} or output.shape[0] != output.shape[1] or output.shape[0] < 2:
+            return
+        row, column = sorted(pair, key=lambda one: one.dim())
+        if len(row) != len(output) or column.shape[1] != 1 or row.requires_grad == column.requires_grad:
+            return
+        place = places.here()
+        if place is not None:
+            new = {"place": place, "calls": 0, "size": len(row)}
+            self.crossings.setdefault(key(place), new)["calls"] += 1
 
     @harmless
     def _follow(self, name: str, args: tuple[Any, ...], output: Any) -> None:

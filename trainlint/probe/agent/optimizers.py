@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
@@ -23,6 +23,10 @@ from .tensors import norm, sample
 WHOLE = 8_000_000
 """Numbers up to which an update is measured on all of them."""
 SAMPLED = 4096
+TRACED = 3
+"""Backward passes of a place that are followed to where they end."""
+LARGE = 5000
+"""Operations from which on a graph is too large to be followed."""
 PATIENCE = 4
 """How many times the wanted number of steps may pass as backward passes before a program counts as one that never steps."""
 
@@ -172,11 +176,20 @@ class Optimizers:
         name = key(place) if place else None
         entry = self.backwards.get(name)
         if entry is None:
-            entry = self.backwards[name] = {"place": place, "calls": 0, "values": [], "retain_graph": 0, "rootless": 0, "leaves": 0}
+            entry = self.backwards[name] = {
+                "place": place,
+                "calls": 0,
+                "values": [],
+                "retain_graph": 0,
+                "rootless": 0,
+                "leaves": 0,
+                "severed": 0,
+            }
             entry.update(cut=None, unrecorded=None, terms=[])
         entry["calls"] += 1
         if roots:
-            _trace(roots[0], entry)
+            held = {id(parameter) for record in self.records for parameter in record.parameters()}
+            _trace(roots[0], entry, held)
         entry["retain_graph"] += bool(kwargs.get("retain_graph"))
         if len(entry["values"]) < self.session.wanted_steps:
             entry["values"].append(value)
@@ -335,11 +348,16 @@ class Optimizers:
                 if base > 0:
                     self.updates.setdefault(layer, []).append(moved / base)
                     self.update_steps.setdefault(layer, []).append(record.steps)
-                    if any(parameters[number].dim() >= 2 for number in numbers):
+                    if any(parameters[number].dim() >= 2 and self._began_with_values(parameters[number]) for number in numbers):
                         ratios.append(moved / base)
         if ratios:
             record.ratios.append(statistics.median(ratios))
             record.ratio_steps.append(record.steps)
+
+    def _began_with_values(self, parameter: torch.Tensor) -> bool:
+        """Whether it was not all zero before the first step: what grows out of nothing grows by large factors."""
+        first = self.first_values.get(id(parameter))
+        return first is None or bool(first.count_nonzero())
 
     def _owners(self, parameters: list[torch.Tensor]) -> dict[int, nn.Module]:
         if self._owner is None or any(id(parameter) not in self._owner for parameter in parameters):
@@ -349,11 +367,16 @@ class Optimizers:
         return self._owner
 
 
-def _trace(root: torch.Tensor, entry: dict[str, Any]) -> None:
-    """Takes note of what a backward pass starts from."""
+def _trace(root: torch.Tensor, entry: dict[str, Any], held: set[int]) -> None:
+    """Takes note of what a backward pass starts from, and in the first of a place, whether it reaches what is trained."""
     entry["terms"] = entry["terms"] or getattr(root, "_trainlint_terms", [])
     if root.requires_grad:
         entry["leaves"] += root.grad_fn is None
+        if root.grad_fn is None or entry["calls"] <= TRACED:
+            leaves = list(_leaves(root))
+            if leaves and not any(id(leaf) in held or isinstance(leaf, nn.Parameter) for leaf in leaves):
+                entry["cut"] = entry["cut"] or next((leaf._trainlint_cut for leaf in leaves if hasattr(leaf, "_trainlint_cut")), None)
+                entry["severed"] += root.grad_fn is not None and entry["cut"] is not None
         return
     entry["rootless"] += 1
     passed = getattr(root, "_trainlint_pass", None)
@@ -361,6 +384,26 @@ def _trace(root: torch.Tensor, entry: dict[str, Any]) -> None:
         entry["unrecorded"] = entry["unrecorded"] or passed.place
     else:
         entry["cut"] = entry["cut"] or getattr(root, "_trainlint_cut", None)
+
+
+def _leaves(root: torch.Tensor) -> Iterator[torch.Tensor]:
+    """Where the gradients of a backward pass end up; nothing where its graph is very large."""
+    if root.grad_fn is None:
+        yield root
+        return
+    found: list[torch.Tensor] = []
+    seen, rest = {root.grad_fn}, [root.grad_fn]
+    while rest and len(seen) < LARGE:
+        made: Any = rest.pop()
+        if hasattr(made, "variable"):
+            found.append(made.variable)
+            if isinstance(made.variable, nn.Parameter):
+                break
+        later = [function for function, _ in made.next_functions if function is not None and function not in seen]
+        seen.update(later)
+        rest += later
+    if len(seen) < LARGE:
+        yield from found
 
 
 def _trace_of(grad: torch.Tensor | None) -> tuple[int, int] | None:

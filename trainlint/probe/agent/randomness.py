@@ -59,12 +59,7 @@ class Randomness:
             return func(*args, **kwargs)
 
     def _start(self, number: int) -> None:
-        seed = self.seed * 100_003 + number
-        torch.manual_seed(seed)
-        random.seed(seed)
-        numpy = sys.modules.get("numpy")
-        if numpy is not None:
-            numpy.random.seed(seed % 2**32)
+        start(self.seed * 100_003 + number)
 
     def _aligned(self, reset: Callable[..., Any]) -> Callable[..., Any]:
         def resetting(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
@@ -74,6 +69,15 @@ class Randomness:
                 return reset(module, *args, **kwargs)
 
         return resetting
+
+
+def start(seed: int) -> None:
+    """Begins each of the common sources of randomness anew."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed % 2**32)
 
 
 def _kinds(kind: Any) -> Iterator[Any]:

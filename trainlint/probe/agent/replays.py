@@ -14,6 +14,7 @@ from torch.utils.data import default_convert
 from .loaders import Loaders
 from .modules import BATCH_NORMALIZATION, DROPOUT, Modules, NetworkRecord
 from .operations import Watch
+from .randomness import start
 from .session import Session
 from .tensors import sample, tensors_in
 
@@ -113,29 +114,33 @@ class Replays:
 
     def _mixing(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
         first = next(tensors_in(arguments), None)
-        if first is None or first.dim() < 2 or first.shape[0] < 3 or self.two_passes.get(number, 1.0) > 0:
-            return  # what is random in evaluation mode, too, moves by itself
+        if first is None or first.dim() < 2 or first.shape[0] < 3:
+            return
         if any(_relates(tensor, first) for tensor in _beside(record.module, arguments)):
             return  # the rows are the nodes of a graph
         with _modes(record.module):
             record.module.eval()
-            plain = self._forward(record.module, arguments)
+            plain, again = (self._forward(record.module, arguments, seed=0) for _ in range(2))
             size = first.shape[0]
-            changed = _mapped(arguments, lambda tensor: _last_replaced(tensor) if tensor.dim() and tensor.shape[0] == size else tensor)
-            other = self._forward(record.module, changed)
-        if plain is None or other is None or not plain.dim() or plain.shape[0] != size:
+            middle = size // 2
+            changed = _mapped(arguments, lambda tensor: _replaced(tensor, middle) if tensor.dim() and tensor.shape[0] == size else tensor)
+            other = self._forward(record.module, changed, seed=0)
+        if plain is None or other is None or not plain.dim() or plain.shape[0] != size or other.shape != plain.shape:
             return
+        if again is None or again.shape != plain.shape or bool((again != plain).any()):
+            return  # what is random from a source of its own moves by itself
         apart = (plain - other).abs()
+        others = torch.arange(size, device=apart.device) != middle
         for axis in range(1, apart.dim()):
-            if apart.shape[axis] == size:  # each sample against each: the last one's column is its own
-                apart = apart.narrow(axis, 0, size - 1)
-        moved, own = apart[0].max(), apart[-1].max()
+            if apart.shape[axis] == size:  # each sample against each: the column of the one that was replaced is its own
+                apart = apart.index_select(axis, others.nonzero()[:, 0])
+        moved, own = apart[others].max(), apart[middle].max()
         if float(own) > 0:
             self.mixed[number] = float(moved) / float(own)
 
     @torch.no_grad()
-    def _forward(self, module: nn.Module, arguments: Arguments) -> torch.Tensor | None:
-        torch.manual_seed(int(torch.randint(1 << 30, (1,))))
+    def _forward(self, module: nn.Module, arguments: Arguments, seed: int | None = None) -> torch.Tensor | None:
+        start(int(torch.randint(1 << 30, (1,))) if seed is None else seed)
         output = module(*arguments[0], **arguments[1])
         found = [tensor for tensor in tensors_in(output) if tensor.is_floating_point() and tensor.numel()]
         return max(found, key=lambda tensor: tensor.dim()).float() if found else None
@@ -208,9 +213,11 @@ def _flips(one: torch.Tensor | None, two: torch.Tensor | None) -> float:
     return float((one.argmax(1) != two.argmax(1)).float().mean())
 
 
-def _last_replaced(tensor: torch.Tensor) -> torch.Tensor:
+def _replaced(tensor: torch.Tensor, number: int) -> torch.Tensor:
+    """With another sample in the place of one of them."""
     changed = tensor.clone()
-    changed[-1] = tensor[1] if not bool((tensor[1] == tensor[-1]).all()) else tensor[-1].flip(-1) if tensor.dim() > 1 else tensor[0]
+    before, first = tensor[number], tensor[0]
+    changed[number] = first if not bool((first == before).all()) else before.flip(-1) if tensor.dim() > 1 else tensor[-1]
     return changed
 
 

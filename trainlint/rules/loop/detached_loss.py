@@ -134,8 +134,9 @@ class DetachedLoss(Rule):
     def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Looks at what backward passes start from."""
         for backward in observation.backwards:
-            lost = backward.rootless + backward.leaves
-            measured = f"{lost} of {backward.calls} backward passes start from a tensor that no computation leads to"
+            lost = backward.rootless + backward.leaves + backward.severed
+            what = "end in a tensor that was cut off" if backward.severed else "start from a tensor that no computation leads to"
+            measured = f"{lost} of {backward.calls} backward passes {what}"
             decided = backward.cut is not None and backward.cut.decides
             cut = backward.cut.place if backward.cut is not None else None
             if lost and not decided and backward.unrecorded is None:

@@ -121,14 +121,15 @@ class ArgmaxInLoss(Rule):
             if loss.trained and loss.input_needs_gradient:
                 yield not_reproduced(loss.place, "the input of this loss has a gradient", threshold="any without", source=EXACT)
         for backward in observation.backwards:
-            whole = (backward.cut,) if backward.rootless and backward.cut is not None else ()
+            lost = backward.rootless or backward.leaves or backward.severed
+            whole = (backward.cut,) if lost and backward.cut is not None else ()
             for cut in (*whole, *backward.terms):
                 if not cut.decides or cut.place is None:
                     continue
                 what = "loss" if whole else "term of the loss"
                 yield confirmed(
                     cut.place,
-                    f"this {what} comes out of `{cut.operation}`, and has no gradient",
+                    f"this {what} comes out of `{cut.operation}`, and no gradient goes back through that",
                     threshold="any",
                     source=EXACT,
                     message=f"no gradient goes through this {what}: it was computed from decided classes",

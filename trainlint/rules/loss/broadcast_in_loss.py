@@ -97,7 +97,17 @@ class BroadcastInLoss(Rule):
                 yield Sighting(call.place, message, confidence=call.run.confidence, fix=_cures(call, *shapes))
 
     def judge(self, observation: "Observation") -> Iterator[Ruling]:
-        """Compares the shapes that meet in a loss."""
+        """Compares the shapes that meet in a loss, one of torch's or one written by hand."""
+        for crossing in observation.crossings:
+            size = crossing.size
+            yield confirmed(
+                crossing.place,
+                f"a ({size}, 1) and a ({size},) meet in {crossing.calls} differences",
+                threshold="shapes that spread over each other",
+                source=EXACT,
+                value=float(size),
+                message=f"the difference is taken of each with each: {size * size:,} differences of {size} values",
+            )
         for loss in observation.losses:
             if not loss.is_regression or loss.target is None:
                 continue

@@ -30,8 +30,8 @@ class LossNotDecreasing(Rule):
 
     With fewer than 30 steps, with several optimizers (adversaries pull in two directions), for a loss that measures no
     error (of either sign; against targets that a network makes; on what a policy has brought about), for weights
-    that were loaded, where its noise would hide a fall of a fifth, where the weights move so little that no more was to
-    be expected, and where a confirmed fault explains it.
+    that were loaded or are embeddings alone, where its noise would hide a fall of a fifth, where the weights move so little
+    that no more was to be expected, and where a confirmed fault explains it.
 
     ## How to fix it
 
@@ -106,6 +106,8 @@ def _mute(observation: "Observation", losses: list[float], moves: tuple[float, .
         return observation.mute_loss
     if any(network.pretrained for network in observation.networks):
         return "the weights were trained before"
+    if observation.layers and not any(layer.weighted for layer in observation.layers):
+        return "a step moves those rows of its embeddings alone that it looks up"
     if min(losses) < 0:
         return "a loss of either sign has no floor to fall to"
     if hidden > _WORTH_SEEING:

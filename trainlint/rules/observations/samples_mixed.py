@@ -20,8 +20,8 @@ class SamplesMixed(Rule):
 
     ## What it checks
 
-    After the run, the network gets a batch it has seen, once as it was and once with the last sample replaced, in evaluation
-    mode. What comes out for the first sample must not change.
+    After the run, the network gets a batch it has seen, once as it was and once with a sample in the middle replaced, in
+    evaluation mode. What comes out for the others must not change.
 
     ## Why it matters
 
@@ -30,7 +30,8 @@ class SamplesMixed(Rule):
 
     ## When it stays silent
 
-    For networks whose output is about the batch as a whole, and those that cannot be run again.
+    For networks whose output is about the batch as a whole, or compares each sample with each; for the nodes of a graph; and
+    for networks that cannot be run again.
 
     ## How to fix it
 
@@ -68,13 +69,13 @@ class SamplesMixed(Rule):
         return iter(())
 
     def judge(self, observation: "Observation") -> Iterator[Ruling]:
-        """Looks at the first sample while the last is replaced."""
+        """Looks at the other samples while one is replaced."""
         for number, network in enumerate(observation.networks):
             mixed = network.samples_mixed
             place = next((forward.place for forward in observation.forwards if forward.network == number and forward.trained), None)
             if mixed is None or place is None:
                 continue
-            measured = f"replacing the last sample moves the output for the first by {mixed:.1e} of what it moves its own"
+            measured = f"replacing one sample moves the output for another by {mixed:.1e} of what it moves its own"
             if mixed > 1e-3:
                 message = "the output for one sample depends on another sample of the batch"
                 yield confirmed(place, measured, threshold="over 0.001", source=_SOURCE, value=mixed, message=message)

@@ -10,7 +10,7 @@ from trainlint.program.scaling import Misuse, misuses
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
-from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
@@ -135,9 +135,16 @@ class AmpMisuse(Rule):
             off = "" if scaler.enabled else ", which is switched off on this device"
             if scaler.steps > 1 and not scaler.updates:
                 message = Misuse.NO_UPDATE.value
-                yield confirmed(scaler.stepped, measured + off, threshold="no update at all", source=EXACT, value=0.0, message=message)
+                yield confirmed(scaler.stepped, measured + off, threshold=_NONE, source=EXACT, value=0.0, message=message)
+            elif scaler.steps and not scaler.updates:
+                failure = observation.ending.failure
+                if failure is not None and ("update()" in failure.message or "unscale_()" in failure.message):
+                    told = f"{measured}: {failure.message.splitlines()[0]}"
+                    yield confirmed(scaler.stepped, told, threshold=_NONE, source=EXACT, value=0.0, message=Misuse.NO_UPDATE.value)
+                else:
+                    yield inconclusive(scaler.stepped, "one step alone was seen", measured=measured + off, threshold=_NONE)
             elif scaler.steps:
-                yield not_reproduced(scaler.stepped, measured + off, threshold="no update at all", source=EXACT)
+                yield not_reproduced(scaler.stepped, measured + off, threshold=_NONE, source=EXACT)
         for optimizer in observation.optimizers:
             for count, misuse in ((optimizer.past_scaler, Misuse.NOT_THROUGH_SCALER), (optimizer.plain_losses, Misuse.LOSS_NOT_SCALED)):
                 measured = f"{count} of {len(optimizer.gradient_norms)} steps"
@@ -153,3 +160,6 @@ def _cures(step: Step, misuse: Misuse) -> tuple[Cure, ...]:
         return ()
     change = InsertAfter(call, (call.function.value, ".update()"))
     return (Cure("Update the scaler after the step", (change,), "the training result changes, as it is meant to"),)
+
+
+_NONE = "no update at all"
