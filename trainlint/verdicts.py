@@ -197,9 +197,16 @@ def harmless_size(observation: "Observation") -> str | None:
         return observation.mute_loss
     if rise(observation) > BLOWN_UP:
         return None
-    if learned(observation) > 0.2 or (len(losses) >= 10 and learned(observation) > 0 and trend(losses) < -2):
+    if learned(observation) > 0.2 or (len(losses) >= 10 and trend(losses) < -2 and (learned(observation) > 0 or _fall(losses) > 0.2)):
         return "the loss falls all the same"
     return None
+
+
+def _fall(losses: list[float]) -> float:
+    """The share of the loss that is gone at the end, whatever of it knowing the frequencies would have saved."""
+    from statistics import fmean
+
+    return 1 - fmean(losses[-5:]) / start if (start := fmean(losses[:3])) > 0 else 0.0
 
 
 BLOWN_UP = 10.0

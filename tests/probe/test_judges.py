@@ -241,6 +241,15 @@ def test_a_line_through_large_numbers_is_no_finding_of_the_run() -> None:
         assert (ruling.outcome, bool(ruling.message)) == (Outcome.CONFIRMED, told)
 
 
+def test_large_steps_are_right_where_the_loss_falls() -> None:
+    """From far above a guess to that of one, as a network that began with too many classes does; a fall by a tenth says nothing."""
+    two = {"0": 64, "1": 64}
+    for start, outcome in ((2.1, Outcome.INCONCLUSIVE), (0.77, Outcome.CONFIRMED)):
+        falling = tuple(0.7 + (start - 0.7) * 0.9**step for step in range(40))
+        seen = optimizer(update_ratios=(0.08,) * 10, loss_values=falling)
+        assert judged("update-ratio", replace(seen, losses=(replace(LOSS, labels=two),))) == {outcome}
+
+
 def test_a_loss_stands_still_where_the_weights_hardly_move() -> None:
     """Forty small steps show nothing, and say nothing about the next thousand; weights that do not move at all learn nothing."""
     assert judged("loss-not-decreasing", optimizer(loss_values=FLAT, update_ratios=(7e-5,) * 10)) == {Outcome.INCONCLUSIVE}

@@ -50,7 +50,10 @@ _CONSEQUENCES = frozenset(
     "initial-loss-off cannot-overfit-one-batch parameters-never-updated".split()
 )
 """What any grave fault may bring about: one cause, one finding."""
-_CAUSES = {"evaluation-in-train-mode": frozenset({"train-mode-in-evaluation", "inert-flag", "uncalled-method"})}
+_CAUSES = {
+    "evaluation-in-train-mode": frozenset({"train-mode-in-evaluation", "inert-flag", "uncalled-method"}),
+    "samples-mixed": frozenset({"softmax-over-wrong-axis"}),
+}
 """What says more about the same mechanism."""
 _HARMLESS_TO_TRAINING = frozenset({"evaluation-in-train-mode", "evaluation-builds-graph", "batchnorm-after-dropout", "retained-graph"})
 

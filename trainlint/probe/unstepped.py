@@ -93,4 +93,4 @@ def _left(printed: str, program: Program) -> str:
 def _slow(observation: Observation) -> str:
     if observation.losses or observation.forwards:
         return "the first step was not over in time (--timeout gives it more; a smaller batch, where the script takes one, needs less)"
-    return "the time was over before the first pass of a network (--timeout gives it more)"
+    return "no pass of a network was seen before the time was over (--timeout gives it more)"

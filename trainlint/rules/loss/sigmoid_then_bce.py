@@ -118,7 +118,7 @@ class SigmoidThenBce(Rule):
                 measured = f"the sigmoid has rounded probabilities to exactly {rounded}"
                 yield confirmed(loss.place, measured, threshold="exactly 0 or 1", source=EXACT)
             else:
-                measured = f"the probabilities lie between {number(low)} and {number(high)}"
+                measured = f"no probability is closer to 0 than {number(low)}, and none closer to 1 than {number(1 - high)}"
                 yield inconclusive(loss.place, "they may come closer to 0 or 1 later", measured=measured, threshold="exactly 0 or 1")
 
 

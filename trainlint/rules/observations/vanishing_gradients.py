@@ -19,8 +19,8 @@ class VanishingGradients(Rule):
 
     ## What it checks
 
-    The root mean square of the weight gradients of the first weighted layer against that of the last, over the observed
-    steps, together with the loss.
+    The root mean square of the weight gradients of the first weighted layers (the best served of their first quarter)
+    against that of the last, over the observed steps, together with the loss.
 
     ## Why it matters
 
@@ -69,28 +69,29 @@ class VanishingGradients(Rule):
         return iter(())
 
     def judge(self, observation: "Observation") -> Iterator[Ruling]:
-        """Compares the first weighted layer with the last."""
+        """Compares the best served of the first quarter with the last: what leads into an attention's softmax gets little anyway."""
         for number, network in enumerate(observation.networks):
             layers = [layer for layer in observation.layers if layer.network == number and layer.weighted and layer.weight_gradient_rms]
             if not network.trained or len(layers) < 4:
                 continue
             layers.sort(key=lambda layer: layer.order or 0)
-            first, last = median(layers[0].weight_gradient_rms), median(layers[-1].weight_gradient_rms)
+            early = max(layers[: max(len(layers) // 4, 1)], key=lambda layer: median(layer.weight_gradient_rms))
+            first, last = median(early.weight_gradient_rms), median(layers[-1].weight_gradient_rms)
             if last <= 0:
                 continue
             ratio = first / last
-            measured = f"`{layers[0].name}` gets {ratio:.1e} times the gradient of `{layers[-1].name}`"
+            measured = f"`{early.name}` gets {ratio:.1e} times the gradient of `{layers[-1].name}`"
             stuck = learned(observation) < 0.02
             if ratio < 1e-2 and observation.mute_loss:
-                yield inconclusive(layers[0].constructed, observation.mute_loss, measured=measured, threshold="under 0.01")
+                yield inconclusive(early.constructed, observation.mute_loss, measured=measured, threshold="under 0.01")
             elif ratio < 1e-2 and stuck:
                 yield confirmed(
-                    layers[0].constructed,
+                    early.constructed,
                     f"{measured}, and the loss falls by less than 2 %",
                     threshold="under 0.01, with a loss that falls by less than 2 %",
                     source=SMALL_NETWORKS,
                     value=ratio,
-                    message=f"gradients hardly reach `{layers[0].name}`",
+                    message=f"gradients hardly reach `{early.name}`",
                 )
             elif ratio > 0.1:
-                yield not_reproduced(layers[0].constructed, measured, threshold="under 0.01", source=SMALL_NETWORKS, value=ratio)
+                yield not_reproduced(early.constructed, measured, threshold="under 0.01", source=SMALL_NETWORKS, value=ratio)

@@ -38,7 +38,7 @@ def install(sources: list[bytes]) -> None:
         imports.when_imported("torch", _stand_in)
         for module in ("lightning.pytorch", "pytorch_lightning"):
             imports.when_imported(module, _trainers_on_cpu)
-        imports.when_imported("transformers", _arguments_for_cpu)
+        imports.when_imported("transformers.training_args", _arguments_for_cpu)
 
 
 def _stand_in(torch: ModuleType) -> None:
@@ -69,11 +69,21 @@ def _stand_in(torch: ModuleType) -> None:
 
     for name in _MAKERS:
         if hasattr(torch, name):
-            setattr(torch, name, on_cpu(getattr(torch, name)))
+            original, made = getattr(torch, name), on_cpu(getattr(torch, name))
+            _take_place_in_scripts(torch, original, made)
+            setattr(torch, name, made)
     for name in _TENSOR_MAKERS:
         setattr(torch.Tensor, name, on_cpu(getattr(torch.Tensor, name)))
     _move(torch, here)
     _replace_namespace(torch, here)
+
+
+def _take_place_in_scripts(torch: ModuleType, original: Any, made: Any) -> None:
+    """`torch.jit.script` knows functions of torch by what they are, and would try to compile another one."""
+    builtins = torch.jit._builtins
+    operator = builtins._find_builtin(original)
+    if operator is not None:
+        builtins._register_builtin(made, operator)
 
 
 def _move(torch: ModuleType, here: Callable[[Any], Any]) -> None:
@@ -223,11 +233,11 @@ def _trainers_on_cpu(lightning: ModuleType) -> None:
     trainer.__init__ = made
 
 
-def _arguments_for_cpu(transformers: ModuleType) -> None:
+def _arguments_for_cpu(module: ModuleType) -> None:
     """`TrainingArguments` refuses half precision without a GPU."""
     import torch
 
-    arguments = transformers.TrainingArguments
+    arguments = module.TrainingArguments
     original = arguments.__init__
 
     @functools.wraps(original)
