@@ -45,3 +45,35 @@ def test_a_program_that_saves_and_may_fail(tmp_path: Path, *, fails: bool) -> No
         assert (observation.ending.reason, failure.kind, failure.place.row) == ("raised", "ValueError", 20)
     else:
         assert observation.ending.reason in {"steps reached", "program ended"}
+
+
+TURNS_ALL_OVER = """\
+import builtins, json, os, sys, time
+import torch
+
+for number in range(3, 40):
+    try:
+        os.write(number, b'{"kind": "observation", "observation": {}}\\nno json\\n[]\\n\\xff\\n')
+    except OSError:
+        pass
+os.write(1, b"\\x1b[2J\\x1b]0;title\\x07told\\n")
+sys.settrace(lambda *_: None)
+sys.excepthook = sys.exit = os._exit = builtins.print = lambda *_, **__: None
+json.dumps = lambda *_, **__: 1 / 0
+sys.stdout, sys.stderr = None, object()
+model = torch.nn.Linear(4, 2)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+os.closerange(0, 100)
+for step in range(30):
+    x = torch.randn(16, 4)
+    optimizer.zero_grad()
+    torch.nn.functional.cross_entropy(model(x), (x.sum(1) > 0).long()).backward()
+    optimizer.step()
+"""
+
+
+def test_a_program_that_turns_everything_over(tmp_path: Path) -> None:
+    """What it writes where is none of its business, and what it puts in the place of Python's own, changes nothing for who watches."""
+    report = probed_text(tmp_path, TURNS_ALL_OVER)
+    assert report.steps == 12, report.observed.failure
+    assert report.observed.outcome.legible == "told\n"

@@ -139,7 +139,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     return Place(tmp_path / "project", way)
 
 
-@pytest.mark.parametrize("script", ["endless_loop.py", "swallows_everything.py"])
+@pytest.mark.parametrize("script", ["endless_loop.py", "swallows_everything.py", "never_lets_go.py"])
 def test_what_never_ends_is_ended(place: Place, script: str) -> None:
     """No handler and no `except` holds on to it."""
     outcome = place.run(script, limits=Limits(seconds=0.8))
@@ -199,6 +199,28 @@ def test_deletes_do_not_happen(place: Place) -> None:
         assert "rmtree refused: PermissionError" in outcome.printed
         assert f"deleting {place.folder / 'data.txt'}" in place.said("delete")
         assert place.incidents[0]["place"]["row"] == 12
+
+
+def test_files_are_not_changed_by_other_names(place: Place) -> None:
+    """Not through what is open, nor through links, whose folders outside are left alone when the run is swept away."""
+    mode = place.folder.stat().st_mode
+    outcome = place.run("reaches_around.py")
+    assert "/dev/null 9" in outcome.printed, outcome.printed
+    assert place.folder.stat().st_mode == mode
+    assert not (Path.home() / "trainlint-test-link.txt").exists()
+    done = {line.split()[0] for line in outcome.printed.splitlines() if line.endswith(" done")}
+    assert done == (set() if not place.enclosed else done | {"descriptor", "dev", "cwd", "root", "fchmod", "mkfifo", "unlink", "script"})
+
+
+def test_a_program_may_become_another(place: Place) -> None:
+    """Where it may, it is held as the one before."""
+    outcome = place.run("becomes_another.py", limits=Limits(seconds=0.8))
+    if place.enclosed:
+        assert (outcome.how, outcome.printed) == (How.TIMEOUT, "begun\n")
+    else:
+        assert place.said("process") == [
+            f"{sys.executable} -S -c print('begun', flush=True); open('marker.txt', 'w').write('x')"[:79] + "…"
+        ]
 
 
 def test_writes_are_seen_by_the_program_alone(place: Place) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.probe.runs import SharedProbes, confirmed, probed
+from trainlint.cli.command_line import parser
+from trainlint.cli.probe import _program
 from trainlint.observations import Observation
 from trainlint.probe.decoding import decoded
 from trainlint.probe.probing import ProbeReport
@@ -108,6 +110,24 @@ def test_arguments_belong_to_the_script(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "['train.py', '--steps', '7', '--select=x'] __main__ train.py" in done.stderr
     assert "no step was observed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "own"),
+    [
+        ("train.py one -- --two", "one -- --two"),
+        ("-- train.py -- -m x", "-m x"),
+        ("train.py -v --steps 3", "-v --steps 3"),
+        ("-m train one -- --two", "one -- --two"),
+        ("-m train -- -v", "-v"),
+        ("--steps 3 -m train -m x --timeout 9", "-m x --timeout 9"),
+    ],
+)
+def test_where_the_own_arguments_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, own: str) -> None:
+    """As with `python`: after the script or the module nothing is trainlint's any more, and one leading `--` is dropped."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "train.py").touch()
+    assert list(_program(parser().parse_args(["probe", *line.split()])).arguments) == own.split()
 
 
 @pytest.mark.parametrize(

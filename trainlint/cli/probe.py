@@ -40,7 +40,9 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--steps", type=_positive, default=40, metavar="K", help="optimizer steps to observe (40)")
     parser.add_argument("--timeout", type=_seconds, default=120.0, metavar="SECONDS", help="for everything together (120)")
     parser.add_argument("--memory-limit", type=_size, default=8 << 30, metavar="SIZE", help="for all processes of the program (8G)")
-    parser.add_argument("--device", metavar="DEVICE", help="what the program gets where it asks for CUDA: cpu or cuda")
+    parser.add_argument(
+        "--device", choices=("cpu", "cuda"), help="where it runs; by default CUDA where the program asks for it and there is one"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all randomness (0)")
     parser.add_argument("--select", metavar="RULES", action="extend", type=_words, help="judge these rules alone")
     parser.add_argument("--preview", action="store_true", default=None, help="judge the rules in preview as well")
@@ -127,7 +129,8 @@ def _end(report: "ProbeReport", options: argparse.Namespace) -> int:
         print(f"the report is in {options.report}", file=sys.stderr)
     confirmed = report.count(Outcome.CONFIRMED)
     if options.verbose or (not report.steps and not confirmed):
-        sys.stderr.write(report.observed.outcome.printed[-4000:])
+        if printed := report.observed.outcome.legible[-4000:]:
+            print(printed.removesuffix("\n"), file=sys.stderr)
     if not report.steps:
         print(f"trainlint: no step was observed: {why_nothing(report.observed, report.program)}", file=sys.stderr)
     if confirmed:
@@ -141,14 +144,14 @@ def _program(options: argparse.Namespace) -> "Program":
     from trainlint.source.reading import SUFFIX
 
     words = list(options.script)
-    if words[:1] == ["--"]:
-        del words[0]
     if options.module is not None:
         if not options.module:
             raise UsageError("`-m` needs the name of a module")
-        name, *arguments = options.module
+        name, *arguments = list(options.module) + words  # argparse takes a `--` after it, and what follows, for the script's
         script = _module_file(name)
         return Program(script, _own(arguments), "", Path.cwd(), os.fspath(script), name)
+    if words[:1] == ["--"]:
+        del words[0]
     if not words:
         raise UsageError("`trainlint probe` needs the script that it shall run")
     shown, *arguments = words

@@ -60,7 +60,7 @@ class Display:
             loss = message.get("loss")
             shown = f"loss {loss:.3g}" if isinstance(loss, float) else ""
             done = min(int(message["step"]), self._steps)
-            self._bar.update(self._bar.task_ids[0], description=f"{self._phase} ({message['phase']})", completed=done, loss=shown)
+            self._bar.update(self._bar.task_ids[0], description=f"{self._phase} ({message.get('phase')})", completed=done, loss=shown)
 
     def _refresh(self) -> None:
         if self._bar:

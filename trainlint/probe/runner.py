@@ -97,11 +97,12 @@ def observe(
     deadline = time.monotonic() + seconds
 
     def heard(line: str) -> bool:
-        message = json.loads(line)
-        if message["kind"] == "progress":
-            progress(message)
+        message = _message(line)
+        if message.get("kind") == "progress":
+            if isinstance(message.get("step"), int):
+                progress(message)
         else:
-            told[message["kind"]] = message
+            told[str(message.get("kind"))] = message
         return "observation" in told or "failed" in told
 
     texts = dict(sources or {})
@@ -130,18 +131,30 @@ def observe(
         outcome = contained(
             [program.interpreter, os.fspath(AGENT), os.fspath(file)],
             cwd=program.folder,
-            environment=_quiet(request.environment),
+            environment={**_quiet(request.environment), **({"CUDA_VISIBLE_DEVICES": ""} if request.device == "cpu" else {})},
             limits=Limits(seconds=deadline - time.monotonic(), memory=request.memory),
             allow_network=request.allow_network,
             on_line=heard,
             on_tick=on_tick,
         )
     failed = told.get("failed")
-    return Observed(
-        decoded(Observation, told["observation"]["observation"]) if "observation" in told else None,
-        outcome,
-        f"{failed['message']}\n{failed['traceback']}" if failed else None,
-    )
+    failure = f"{failed.get('message')}\n{failed.get('traceback', '')}".strip() if failed else None
+    observation = None
+    if "observation" in told:
+        try:
+            observation = decoded(Observation, told["observation"].get("observation"))
+        except (TypeError, ValueError, AttributeError) as error:
+            failure = f"what the run has told cannot be read: {error}"
+    return Observed(observation, outcome, failure)
+
+
+def _message(line: str) -> Mapping[str, Any]:
+    """What the agent says; nothing where the program itself has written into the channel."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
 
 
 def _quiet(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Why a run made no step, and what its user can do about that."""
 
 import re
+import signal
 from pathlib import Path
 
 from trainlint.observations import Failure, Observation
@@ -15,6 +16,8 @@ def why_nothing(observed: Observed, program: Program) -> str:
     """Why no step was observed, in one sentence, and what may help in another."""
     observation = observed.observation
     if observation is None:
+        if observed.outcome.signal == signal.SIGALRM:
+            return "the program has put another one in its place (`os.exec…`), which nobody watches"
         return observed.failure or f"the program {observed.outcome.described()}"
     failure = observation.ending.failure
     if failure is not None:

@@ -170,6 +170,9 @@ def run(configuration: dict[str, Any]) -> NoReturn:
     sources: dict[str, str] = configuration.get("sources", {})
     _serve(sources)
     watched = Run(configuration)
+    if configuration.get("device") == "cuda" and not torch.cuda.is_available():
+        watched.session.send({"kind": "failed", "message": "`--device cuda` was asked for, and torch can use no GPU here"})
+        os._exit(0)
     sys.argv[:] = [configuration["script"], *configuration.get("arguments", [])]
     sys.dont_write_bytecode = True
     namespace: dict[str, Any] = vars(__main__)

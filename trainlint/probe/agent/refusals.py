@@ -133,6 +133,8 @@ def _traces(inside: str) -> dict[str, Callable[..., None]]:
     def writes(kind: str, verb: str) -> Callable[..., None]:
         def answer(*paths: Any) -> None:
             for path in paths:
+                if isinstance(path, int):
+                    path = _opened_as(path)  # noqa: PLW2901 - the same file
                 if isinstance(path, (str, bytes, os.PathLike)) and not _is_safe(path, inside):
                     raise refuse(kind, f"{verb} {os.fsdecode(path)}", "files outside the probe's scratch folder stay as they are")
 
@@ -146,6 +148,9 @@ def _traces(inside: str) -> dict[str, Callable[..., None]]:
             raise refuse("write", f"writing {os.fsdecode(path)}", "files outside the probe's scratch folder stay as they are")
 
     delete, change = writes("delete", "deleting"), writes("write", "changing")
+    for name in ("mkfifo", "mknod"):  # Python tells nobody of these
+        if hasattr(os, name):
+            setattr(os, name, _asking(getattr(os, name), change))
 
     def second(check: Callable[..., None]) -> Callable[..., None]:
         return lambda _first, path, *rest: check(path)
@@ -185,6 +190,14 @@ def _traces(inside: str) -> dict[str, Callable[..., None]]:
     }
 
 
+def _asking(original: Callable[..., Any], ask: Callable[..., None]) -> Callable[..., Any]:
+    def asking(path: Any, *args: Any, **kwargs: Any) -> Any:
+        ask(path)
+        return original(path, *args, **kwargs)
+
+    return asking
+
+
 def _own_processes() -> set[int]:
     own = {os.getpid()}
     multiprocessing = sys.modules.get("multiprocessing.process")
@@ -197,7 +210,18 @@ def _own_processes() -> set[int]:
 
 def _is_safe(path: Any, inside: str) -> bool:
     name = os.fsdecode(path)
-    return name.startswith(_SAFE_FOLDERS) or _is_below(name, inside)
+    if name.startswith(_SAFE_FOLDERS):  # links in there lead to any file that is open, and to the root
+        return os.path.realpath(name).startswith((*_SAFE_FOLDERS, f"/proc/{os.getpid()}/", inside or "\0"))
+    return _is_below(name, inside)
+
+
+def _opened_as(descriptor: int) -> str | None:
+    """The file that is open under a number; None for what is none."""
+    try:
+        path = os.readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:
+        return None
+    return path if path.startswith("/") else None
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import threading
@@ -13,6 +14,20 @@ DETAILED_STEPS = 3
 DETAIL_EVERY = 5
 SEARCH_SECONDS = 10.0
 """How long a run goes on after its last observed step to find the program's evaluation."""
+_encoded = json.JSONEncoder().encode
+"""Bound here, as the program may replace what `json` holds."""
+_BEYOND = 500
+"""A number above those of files that programs close or write to by number."""
+
+
+def _out_of_the_way(channel: int) -> int:
+    """The same channel under a number that neither the program nor what it executes comes across."""
+    try:
+        moved = fcntl.fcntl(channel, fcntl.F_DUPFD_CLOEXEC, _BEYOND)
+    except OSError:
+        return channel  # no such numbers are allowed
+    os.close(channel)
+    return moved
 
 
 class Session:
@@ -38,7 +53,7 @@ class Session:
         self.reached: float | None = None
         self.loss: float | None = None
         self.finish: Callable[[str], None] = lambda reason: None
-        self._channel = channel
+        self._channel = None if channel is None else _out_of_the_way(channel)
         self._shown = 0.0
 
     @property
@@ -90,7 +105,7 @@ class Session:
         """One line of JSON to the outside."""
         if self._channel is None:
             return
-        line = (json.dumps(message) + "\n").encode()
+        line = (_encoded(message) + "\n").encode()
         while line:
             line = line[os.write(self._channel, line) :]
 

@@ -94,6 +94,11 @@ class Outcome:
     """Processes that it had left running when it ended; they were ended too."""
 
     @property
+    def legible(self) -> str:
+        """What it printed, without what a terminal would obey."""
+        return _TERMINAL_CODES.sub("", self.printed)
+
+    @property
     def crash(self) -> Crash | None:
         """The last traceback that was printed, where the program ended with it."""
         if self.how is not How.ENDED or not self.code:
@@ -137,6 +142,7 @@ def _signal_name(number: int) -> str:
 
 
 _AGENT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "agent", "")
+_TERMINAL_CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)|[\x00-\x08\x0b-\x1f\x7f]")
 _START = "Traceback (most recent call last):\n"
 _ROW = re.compile(r'^  File "(?P<path>.+)", line (?P<row>\d+)(?:, in (?P<function>.+))?$', re.MULTILINE)
 _LAST = re.compile(r"^(?P<kind>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$", re.MULTILINE)

@@ -55,6 +55,8 @@ def _remove(folder: str) -> None:
     """An overlay leaves folders behind that not even their owner may look into."""
     for path, folders, _ in os.walk(folder):
         for name in folders:
+            folder_below = os.path.join(path, name)
             with suppress(OSError):
-                os.chmod(os.path.join(path, name), stat.S_IRWXU, follow_symlinks=False)
+                if not os.path.islink(folder_below):
+                    os.chmod(folder_below, stat.S_IRWXU)
     shutil.rmtree(folder, ignore_errors=True)

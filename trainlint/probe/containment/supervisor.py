@@ -35,6 +35,7 @@ def main() -> None:
     """Runs one order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     report = int(sys.argv[1])
+    os.set_inheritable(report, False)  # what the program writes anywhere is none of ours
     order = decoded(_line(_LEASH))
     started = time.monotonic()
     parent = os.getppid()

@@ -1,7 +1,6 @@
 """The whole page, and the file that it goes to."""
 
 import os
-import re
 import stat
 from contextlib import suppress
 from datetime import datetime
@@ -25,7 +24,6 @@ from trainlint.source.saving import replace_file
 from trainlint.verdicts import Outcome
 from trainlint.version import __version__
 
-_TERMINAL_CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)|[\x00-\x08\x0b-\x1f\x7f]")
 _MOST_PRINTED = 6000
 
 
@@ -51,7 +49,7 @@ def page(report: ProbeReport, made: datetime) -> str:
         figures=figures_of_the_run(Subject(report, observation), drawn) if stepped and observation is not None else [],
         nothing="" if stepped else why_nothing(report.observed, report.program).splitlines()[0],
         failure=_failure(report),
-        printed=_TERMINAL_CODES.sub("", report.observed.outcome.printed)[-_MOST_PRINTED:],
+        printed=report.observed.outcome.legible[-_MOST_PRINTED:],
     )
 
 
