@@ -128,9 +128,9 @@ def _end(report: "ProbeReport", options: argparse.Namespace) -> int:
         write_page(report, options.report)
         print(f"the report is in {options.report}", file=sys.stderr)
     confirmed = report.count(Outcome.CONFIRMED)
-    if options.verbose or (not report.steps and not confirmed):
-        if printed := report.observed.outcome.legible[-4000:]:
-            print(printed.removesuffix("\n"), file=sys.stderr)
+    printed = report.observed.outcome.legible[-4000:].removesuffix("\n")
+    if printed and (options.verbose or (not report.steps and not confirmed)):
+        print(printed, file=sys.stderr)
     if not report.steps:
         print(f"trainlint: no step was observed: {why_nothing(report.observed, report.program)}", file=sys.stderr)
     if confirmed:

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import socket
 
 here = os.path.dirname(os.path.abspath(__file__))
 opened, folder = os.open("data.txt", os.O_RDONLY), os.open(here, os.O_RDONLY)
@@ -21,6 +22,7 @@ attempts = {
     "chmod": lambda: os.chmod(opened, 0),
     "mkfifo": lambda: os.mkfifo(os.path.join(here, "fifo")),
     "mknod": lambda: os.mknod("node"),
+    "socket": lambda: socket.socket(socket.AF_UNIX).bind("socket"),
     "script": lambda: os.rename(__file__, os.path.join(here, "renamed.py")),
     "folder": lambda: os.rename(here, here + "2"),
 }

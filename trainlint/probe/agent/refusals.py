@@ -160,7 +160,12 @@ def _traces(inside: str) -> dict[str, Callable[..., None]]:
         if name not in {"", ":memory:"} and "mode=ro" not in name:
             change(name[5:].partition("?")[0] if name.startswith("file:") else name)
 
+    def bound(_: Any, address: Any) -> None:
+        if isinstance(address, (str, bytes)) and address and os.fsdecode(address)[0] != "\0":
+            change(address)
+
     return {
+        "socket.bind": bound,
         "subprocess.Popen": popen,
         "os.system": process,
         "os.exec": lambda path, arguments, *rest: process(arguments or path),
