@@ -250,6 +250,12 @@ def test_large_steps_are_right_where_the_loss_falls() -> None:
         assert judged("update-ratio", replace(seen, losses=(replace(LOSS, labels=two),))) == {outcome}
 
 
+def test_small_steps_are_those_of_the_gradients_or_of_the_rate() -> None:
+    """Adam moves the weights by its rate, whatever the gradients are; SGD by them, and they may be small at first."""
+    for kind, outcome in (("Adam", Outcome.CONFIRMED), ("SGD", Outcome.INCONCLUSIVE)):
+        assert judged("update-ratio", optimizer(kind=kind, update_ratios=(7e-5,) * 10, loss_values=FLAT)) == {outcome}
+
+
 def test_a_loss_stands_still_where_the_weights_hardly_move() -> None:
     """Forty small steps show nothing, and say nothing about the next thousand; weights that do not move at all learn nothing."""
     assert judged("loss-not-decreasing", optimizer(loss_values=FLAT, update_ratios=(7e-5,) * 10)) == {Outcome.INCONCLUSIVE}

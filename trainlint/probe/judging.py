@@ -52,6 +52,7 @@ _CONSEQUENCES = frozenset(
 """What any grave fault may bring about: one cause, one finding."""
 _CAUSES = {
     "evaluation-in-train-mode": frozenset({"train-mode-in-evaluation", "inert-flag", "uncalled-method"}),
+    "update-ratio": frozenset({"learning-rate-out-of-range"}),
     "samples-mixed": frozenset({"softmax-over-wrong-axis"}),
 }
 """What says more about the same mechanism."""

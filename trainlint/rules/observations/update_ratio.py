@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from trainlint.findings import Category
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, harmless_size, inconclusive, not_reproduced
+from trainlint.verdicts import SMALL_NETWORKS, SMALLEST_UPDATE, Ruling, confirmed, harmless_size, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
 
-SMALLEST, LARGEST = 3e-4, 5e-2
-"""Between these the weights of small networks moved at each step when they trained well."""
+LARGEST = 5e-2
+"""Between `SMALLEST_UPDATE` and this the weights of small networks moved at each step when they trained well."""
 EARLY = 4
 """The ratios of the first ten steps: weights that have blown up make large steps look small."""
 _BAND = "outside 0.0003 to 0.05"
@@ -34,8 +34,9 @@ class UpdateRatio(Rule):
 
     ## When it stays silent
 
-    While the learning rate is being warmed up, and between 0.0003 and 0.05; below for weights that were trained before; above
-    where the loss falls all the same, or is none that tells whether a network learns.
+    While the learning rate is being warmed up, and between 0.0003 and 0.05; below for weights that were trained before, and
+    for SGD, whose steps are as small as the gradients are at first; above where the loss falls all the same, or is none that
+    tells whether a network learns.
 
     ## How to fix it
 
@@ -84,12 +85,14 @@ class UpdateRatio(Rule):
             ratio = early if early > LARGEST else ratio
             measured = f"a step changes the weights by {ratio:.1e} of their norm"
             why = harmless_size(observation) if ratio > LARGEST else None
-            if ratio < SMALLEST and any(network.pretrained for network in observation.networks):
+            if ratio < SMALLEST_UPDATE and any(network.pretrained for network in observation.networks):
                 why = "the weights were trained before"
+            elif ratio < SMALLEST_UPDATE and optimizer.kind == "SGD":
+                why = "its steps are as small as the gradients, which may grow; `learning-rate-out-of-range` judges the rate itself"
             if why is not None:
                 yield inconclusive(optimizer.constructed, why, measured=measured, threshold=_BAND)
                 continue
-            if SMALLEST <= ratio <= LARGEST:
+            if SMALLEST_UPDATE <= ratio <= LARGEST:
                 yield not_reproduced(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio)
                 continue
             size = "large" if ratio > LARGEST else "small"
