@@ -168,7 +168,7 @@ FAULTY = {
     "dead_units": activation(dead=0.9),
     "saturated_units": activation(operation="tanh", dead=None, saturated=0.8),
     "update_ratio": optimizer(update_ratios=(0.3,) * 10, loss_values=(1.4,) * 40),
-    "initial_loss_off": loss(class_losses=(7.0, *FALLING[1:])),
+    "initial_loss_off": replace(loss(class_losses=(7.0, *FALLING[1:])), layers=(replace(LAYER, initial_gain=8.0),)),
     "class_imbalance": loss(labels={"0": 900, "1": 20}),
     "cannot_overfit_one_batch": replace(SOUND, overfit=(1.4, *FLAT)),
     "parameters_never_updated": parameter(changed=False, had_gradient=False),
@@ -260,6 +260,39 @@ def test_a_loss_stands_still_where_the_weights_hardly_move() -> None:
     """Forty small steps show nothing, and say nothing about the next thousand; weights that do not move at all learn nothing."""
     assert judged("loss-not-decreasing", optimizer(loss_values=FLAT, update_ratios=(7e-5,) * 10)) == {Outcome.INCONCLUSIVE}
     assert judged("loss-not-decreasing", optimizer(loss_values=FLAT, update_ratios=(0.0,) * 10)) == {Outcome.CONFIRMED}
+
+
+def test_an_initialization_made_for_depth_is_no_fault() -> None:
+    """Kaiming's weights, depth and dropout make a first loss as large as weights that are far too large do."""
+    large = replace(FAULTY["initial_loss_off"], layers=(replace(LAYER, initial_gain=1.4),))
+    assert judged("initial-loss-off", large) == {Outcome.INCONCLUSIVE}
+
+
+def test_a_first_loss_is_held_against_what_rare_classes_leave_to_guess() -> None:
+    """A bias that knows the frequencies begins with a small loss, and networks that were trained before may."""
+    known = loss(class_losses=(0.25, *FALLING[1:]), labels={"0": 900, "1": 60}, function="binary_cross_entropy_with_logits", units=1)
+    assert judged("initial-loss-off", known) == {Outcome.NOT_REPRODUCED}
+    assert judged("initial-loss-off", loss(class_losses=(0.1, *FALLING[1:]), first_step=20)) == {Outcome.INCONCLUSIVE}
+
+
+def test_large_steps_are_a_fault_where_the_loss_does_not_fall() -> None:
+    """A small head moves by large steps and learns; what blew up is confirmed though it has found its way back."""
+    ratios = (0.3,) * 4 + (0.01,) * 6
+    for name in ("update-ratio", "learning-rate-out-of-range"):
+        assert judged(name, optimizer(update_ratios=ratios, loss_values=FALLING)) == {Outcome.INCONCLUSIVE}
+        assert judged(name, optimizer(update_ratios=ratios, loss_values=(1.4, 900.0, *FALLING[2:]))) == {Outcome.CONFIRMED}
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "pictures", "outcome"),
+    [(2.6, 1.1, False, "inconclusive"), (2.6, 1.1, True, "confirmed"), (0.0, 4.0, False, "confirmed")],
+)
+def test_series_drift_and_pictures_do_not(mean: float, std: float, outcome: str, *, pictures: bool) -> None:
+    """What is evaluated on may lie elsewhere in a series that grows; another scale is another preprocessing."""
+    past = Input(0, "0", HERE, VALUES, normalized_before=False, normalized_after=False, embedded=False, evaluation=False, pictures=pictures)
+    present = replace(past, spread=replace(VALUES, mean=mean, std=std), evaluation=True)
+    observed = replace(SOUND, inputs=(past, present), forwards=(replace(FORWARD, evaluations=3),))
+    assert judged("mismatched-preprocessing", observed) == {Outcome(outcome)}
 
 
 def test_gradients_that_are_zero_anyway_cannot_be_stale() -> None:

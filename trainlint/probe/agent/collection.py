@@ -157,8 +157,19 @@ class Collection:
             "thinned_by": self._thinned(module),
             "identical_units": record.identical,
             "bias_gradient_ratio": ratio,
+            "initial_gain": self._initial_gain(module),
             "held_times": self._held_times(module),
         }
+
+    def _initial_gain(self, module: nn.Module) -> float | None:
+        if not is_weighted(module):
+            return None
+        gains = []
+        for parameter in module._parameters.values():
+            first = self.optimizers.first_values.get(id(parameter)) if parameter is not None and parameter.dim() >= 2 else None
+            if first is not None and parameter is not None:
+                gains.append(float(first.float().square().mean()) ** 0.5 * (parameter.numel() / parameter.shape[0]) ** 0.5)
+        return max(gains, default=None)
 
     def _held_times(self, module: nn.Module) -> int:
         """How often one container holds it."""
