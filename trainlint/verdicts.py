@@ -199,7 +199,7 @@ def harmless_size(observation: "Observation") -> str | None:
         return None
     if learned(observation) > 0.2 or (len(losses) >= 10 and trend(losses) < -2 and (learned(observation) > 0 or _fall(losses) > 0.2)):
         return "the loss falls all the same"
-    return None
+    return f"{len(losses)} steps are too few to tell" if len(losses) < 10 else None
 
 
 def _fall(losses: list[float]) -> float:

@@ -250,6 +250,13 @@ def test_large_steps_are_right_where_the_loss_falls() -> None:
         assert judged("update-ratio", replace(seen, losses=(replace(LOSS, labels=two),))) == {outcome}
 
 
+def test_large_steps_take_ten_to_be_judged() -> None:
+    """Unless the loss has blown up by then."""
+    for last, outcome in ((1.3, Outcome.INCONCLUSIVE), (9e3, Outcome.CONFIRMED)):
+        seen = optimizer(update_ratios=(0.08,) * 7, loss_values=(1.4, 1.5, 1.2, 1.4, last, last, last))
+        assert judged("update-ratio", replace(seen, losses=(), ending=replace(SOUND.ending, steps=7))) == {outcome}
+
+
 def test_small_steps_are_those_of_the_gradients_or_of_the_rate() -> None:
     """Adam moves the weights by its rate, whatever the gradients are; SGD by them, and they may be small at first."""
     for kind, outcome in (("Adam", Outcome.CONFIRMED), ("SGD", Outcome.INCONCLUSIVE)):

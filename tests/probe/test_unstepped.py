@@ -40,6 +40,29 @@ def test_the_reason_and_the_way_out(tmp_path: Path, text: str, said: list[str]) 
         assert part.format(folder=tmp_path) in told
 
 
+HUB = """\
+import socket
+
+def load_dataset(name):
+    try:
+        return socket.getaddrinfo("data.example.org", 443)
+    except OSError:
+        raise FileNotFoundError(f"no module script '{name}'") from None
+"""
+
+
+def test_a_library_that_found_no_network_is_seen_through(tmp_path: Path) -> None:
+    """Whatever it says of files that are not there, it had looked for them elsewhere."""
+    (tmp_path / "site-packages").mkdir()
+    (tmp_path / "site-packages" / "hub.py").write_text(HUB, encoding="utf-8")
+    script = tmp_path / "train.py"
+    script.write_text("import sys\nsys.path.insert(0, 'site-packages')\nimport hub\nhub.load_dataset('glue')\n", encoding="utf-8")
+    program = Program(script, (), sys.executable, tmp_path, "train.py")
+    told = why_nothing(observe(program, Request(environment=dict(os.environ)), seconds=40), program)
+    assert told.startswith("the program raised FileNotFoundError at train.py:4 before its first step: no module script 'glue' (it asked")
+    assert "--allow-network" in told
+
+
 BREAKS = """\
 import torch
 model = torch.nn.Linear(2, 1)

@@ -21,7 +21,7 @@ def why_nothing(observed: Observed, program: Program) -> str:
         return observed.failure or f"the program {observed.outcome.described()}"
     failure = observation.ending.failure
     if failure is not None:
-        return _raised(failure, program)
+        return _raised(failure, program, observation)
     reason = observation.ending.reason
     if reason == "exited":
         return _left(observed.outcome.printed, program)
@@ -50,13 +50,24 @@ def ended_early(observed: Observed) -> str:
     return f"the program ended after {steps}"
 
 
-def _raised(failure: Failure, program: Program) -> str:
+def _raised(failure: Failure, program: Program, observation: Observation) -> str:
     place = f" at {row_of(failure.place)}" if failure.place else ""
     said = failure.message.splitlines()[0] if failure.message else ""
     if not said and failure.place is not None:
         said = f"`{line_of(failure.place)}`"
-    hint = _hint(failure, program)
+    hint = _NETWORK if _wanted_the_network(failure, observation) else _hint(failure, program)
     return f"the program raised {failure.kind}{place} before its first step: {said}{f' ({hint})' if hint else ''}"
+
+
+_NETWORK = "it asked for the network there, which a probe has not: --allow-network lets it have it, and so do files that are there already"
+
+
+def _wanted_the_network(failure: Failure, observation: Observation) -> bool:
+    """Whether the line that raised is one that asked for it."""
+    if failure.kind == "ModuleNotFoundError" or failure.place is None or "--allow-network" in failure.message:
+        return False
+    asked = [incident.place for incident in observation.incidents if incident.kind == "network" and incident.place is not None]
+    return any((place.path, place.row) == (failure.place.path, failure.place.row) for place in asked)
 
 
 def _hint(failure: Failure, program: Program) -> str:
