@@ -135,7 +135,7 @@ def test_where_the_own_arguments_begin(tmp_path: Path, monkeypatch: pytest.Monke
     [
         ([], "needs the script"),
         (["missing.py"], "there is no file `missing.py`"),
-        (["-m", "missing.part"], "there is no module `missing.part`"),
+        (["-m", "missing.part"], "there is no module `missing.part` in the current folder"),
         (["--steps", "0", "x.py"], "`0` is no positive number"),
         (["--timeout", "soon", "x.py"], "`soon` is no number of seconds"),
         (["--python", "/no/python", "{here}"], "no Python that can import torch"),

@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
     resolution = Resolution.of_command_line([], isolated=False, **{key: value for key, value in given.items() if value is not None})
     for_programs = options.output_format == "json"
     _begin(program, interpreter, request, options.timeout, to_error=for_programs)
-    with Display(sys.stderr, options.steps) as display:
+    with Display(sys.stderr, options.steps, started=started, timeout=options.timeout) as display:
         report = probe(
             program,
             interpreter,
@@ -104,7 +104,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _begin(program: "Program", interpreter: "Interpreter", request: "Request", timeout: float, *, to_error: bool) -> None:
     named = f"-m {program.module}" if program.module else program.shown
-    line = f"probing {named} with {interpreter.path} ({interpreter.found}): {request.steps} steps, {timeout:.0f} s at most in all"
+    found = interpreter.found if " " in interpreter.found else f"from {interpreter.found}"
+    line = f"probing {named} with {interpreter.path} ({found}): {request.steps} steps, {timeout:.0f} s at most in all"
     print(line, file=sys.stderr if to_error else sys.stdout, flush=True)
 
 
@@ -204,13 +205,16 @@ def _own(arguments: list[str]) -> tuple[str, ...]:
 
 
 def _module_file(name: str) -> Path:
+    """Where a module lies; nothing is imported to find out, as that would run the packages around it."""
     from trainlint.engine.usage import UsageError
 
-    base = Path.cwd().joinpath(*name.split("."))
-    for candidate in (base.with_suffix(".py"), base / "__main__.py"):
-        if candidate.is_file():
-            return candidate.resolve()
-    raise UsageError(f"there is no module `{name}` in the current folder")
+    further = (Path(folder) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder)
+    for folder in (Path.cwd(), Path.cwd() / "src", *further):
+        base = folder.joinpath(*name.split("."))
+        for candidate in (base.with_suffix(".py"), base / "__main__.py"):
+            if candidate.is_file():
+                return candidate.resolve()
+    raise UsageError(f"there is no module `{name}` in the current folder, in its `src`, or in PYTHONPATH")
 
 
 def _with_interpreter(program: "Program", interpreter: "Interpreter") -> "Program":

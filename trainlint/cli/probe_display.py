@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 class Display:
     """Shows phase, step, loss and elapsed time; gone without a trace at the end."""
 
-    def __init__(self, stream: TextIO, steps: int) -> None:
-        """Draws on this stream if it is a terminal."""
+    def __init__(self, stream: TextIO, steps: int, *, started: float, timeout: float) -> None:
+        """Draws on this stream if it is a terminal. `started` is when the probe began, of the monotonic clock."""
         self._stream = stream if stream.isatty() else None
         self._steps = steps
         self._bar: rich.progress.Progress | None = None
         self._phase = "starting"
-        self._since = time.monotonic()
+        self._started, self._timeout = started, timeout
 
     @property
     def watch(self) -> "Watch":
@@ -32,17 +32,17 @@ class Display:
     def __enter__(self) -> "Display":  # noqa: PYI034 - `Self` needs Python 3.11
         if self._stream is not None:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+            from rich.progress import BarColumn, Progress, TextColumn
 
             columns = (
                 TextColumn("{task.description}"),
                 BarColumn(),
-                MofNCompleteColumn(),
+                TextColumn("step {task.completed:.0f} of {task.total:.0f}"),
                 TextColumn("{task.fields[loss]}"),
-                TimeElapsedColumn(),
+                TextColumn("{task.fields[elapsed]}"),
             )
             self._bar = Progress(*columns, console=Console(file=self._stream), transient=True)
-            self._bar.add_task(self._phase, total=self._steps, loss="")
+            self._bar.add_task(self._phase, total=self._steps, loss="", elapsed=self._elapsed())
             self._bar.start()
         return self
 
@@ -64,4 +64,8 @@ class Display:
 
     def _refresh(self) -> None:
         if self._bar:
-            self._bar.refresh()
+            self._bar.update(self._bar.task_ids[0], elapsed=self._elapsed())
+
+    def _elapsed(self) -> str:
+        """Rich's own clock stands still as soon as all steps are made, and costs are measured after them."""
+        return f"{time.monotonic() - self._started:.0f} of at most {self._timeout:.0f} s"

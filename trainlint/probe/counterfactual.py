@@ -49,11 +49,15 @@ class _Bench:
     request: Request
     deadline: float
     tick: Callable[[], None]
+    phase: Callable[[str], None]
+    wanted: int
+    """How many runs are needed, further seeds apart."""
     typical: float
     """Seconds that one run takes."""
     curves: dict[tuple[frozenset[int], int], tuple[float, ...] | str] = field(default_factory=dict)
     running: dict[tuple[frozenset[int], int], Lock] = field(default_factory=dict)
     """Held while a curve is made, so that none is made twice."""
+    begun: int = 0
     given_up: bool = False
     """Nobody waits for the curves any more: what runs is ended, and nothing is begun."""
 
@@ -76,6 +80,8 @@ class _Bench:
         except (Overlap, UnreadableFile) as error:
             return f"its edits cannot be applied: {str(error) or 'they overlap'}"
         begun = time.monotonic()
+        self.begun += 1
+        self.phase(f"measuring what the faults cost, run {self.begun} of {max(self.begun, self.wanted)}")
         observed = observe(self.program, self.request, seconds=seconds, sources=sources, light=True, seed=seed, on_tick=self._ticked)
         self.typical = max(self.typical * 0.5, time.monotonic() - begun)
         return _losses(observed)
@@ -94,13 +100,15 @@ def with_costs(
     *,
     deadline: float,
     tick: Callable[[], None] = lambda: None,
+    phase: Callable[[str], None] = lambda phase: None,  # noqa: ARG005
 ) -> Costs:
     """Measures the costs, those first that weigh most, as long as there is time before `deadline` (of the monotonic clock)."""
     chosen = _chosen(verdicts)
     marked = tuple(_without_fix(verdict) if verdict not in chosen else verdict for verdict in verdicts)
     if not chosen or observed.observation is None:
         return Costs(marked)
-    bench = _Bench(program, request, deadline, tick, observed.outcome.seconds)
+    wanted = len(chosen) + 1 if len(chosen) > 1 else 1
+    bench = _Bench(program, request, deadline, tick, phase, wanted, observed.outcome.seconds)
     everything = frozenset(range(len(chosen)))
     order = sorted(range(len(chosen)), key=lambda index: -chosen[index].finding.severity)
     original = _comparable(observed.observation)

@@ -11,6 +11,7 @@ from trainlint.engine.report import Report, notebooks_in
 from trainlint.engine.usage import UsageError
 from trainlint.observations import Observation
 from trainlint.probe.analysing import Analyst
+from trainlint.probe.containment.outcome import Containment
 from trainlint.probe.counterfactual import Costs, with_costs
 from trainlint.probe.interpreters import Interpreter
 from trainlint.probe.judging import unobserved, verdicts
@@ -96,7 +97,7 @@ def probe(
     analyst = Analyst(resolution)
     analyst.begin([program.script])
     try:
-        watch.phase("running")
+        watch.phase("running the program")
         observed = observe(program, request, seconds=deadline - time.monotonic(), progress=watch.progress, on_tick=watch.tick)
         observed = _looked_at_again(observed, program, request, deadline, watch)
         watch.phase("reading the program")
@@ -119,8 +120,7 @@ def probe(
         judged = verdicts(findings, observation, rules)
     costs = Costs(judged)
     if counterfactual and observation is not None:
-        watch.phase("measuring costs")
-        costs = with_costs(judged, program, request, observed, deadline=deadline, tick=watch.tick)
+        costs = with_costs(judged, program, request, observed, deadline=deadline, tick=watch.tick, phase=watch.phase)
     judged = costs.verdicts
     return ProbeReport(
         program,
@@ -213,6 +213,8 @@ def _notes(observed: Observed, request: Request) -> tuple[str, ...]:
         notes += [words if kind == "note" else f"{kind}: {words}" for kind, words in in_words(observation.incidents)]
         if not observation.surroundings.columns:
             notes.append(f"Python {observation.surroundings.python} knows rows alone: columns come from the source")
+    if not observed.outcome.compared and observed.outcome.containment is not Containment.NAMESPACES:
+        notes.append("the project folder holds more files than could be compared: what changed in the rest is not known")
     if observed.outcome.changes:
         changes = ", ".join(f"{change.path} ({change.how})" for change in observed.outcome.changes[:5])
         notes.append(f"these files of the project are not as they were before: {changes}")

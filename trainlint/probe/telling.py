@@ -4,6 +4,7 @@ import math
 import textwrap
 from collections.abc import Iterator
 
+from trainlint.probe.containment.outcome import Containment
 from trainlint.probe.probing import ProbeReport
 from trainlint.probe.unstepped import ended_early
 from trainlint.reporting.excerpt import excerpt
@@ -15,6 +16,12 @@ _MARKS = {
     Outcome.CONFIRMED: ("✗", "red", "^"),
     Outcome.INCONCLUSIVE: ("?", "yellow", "^"),
     Outcome.NOT_REPRODUCED: ("✓", "cyan", "^"),
+}
+_CONTAINED = {
+    Containment.NAMESPACES: "contained by namespaces, which are no security sandbox",
+    Containment.LANDLOCK: "contained by Landlock and hooks, which are no security sandbox",
+    Containment.HOOKS: "contained by hooks in Python alone, which are no security sandbox",
+    Containment.NONE: "nothing was run",
 }
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _WIDTH = 40
@@ -76,7 +83,7 @@ def _closing(report: ProbeReport, terminal: Terminal) -> Iterator[str]:
     counts = ", ".join(f"{report.count(outcome)} {outcome.value}" for outcome in Outcome)
     batches = observation.ending.evaluation_batches if observation is not None else 0
     seen = f"{report.steps} step{'s' * (report.steps != 1)} and {batches} evaluation batch{'es' * (batches != 1)} observed"
-    yield f"{counts}; {seen}, {report.seconds:.0f} s ({report.observed.outcome.containment.value}; this is no security sandbox)"
+    yield f"{counts}; {seen}, {report.seconds:.0f} s ({_CONTAINED[report.observed.outcome.containment]})"
 
 
 def small_line(values: tuple[float, ...]) -> str:
