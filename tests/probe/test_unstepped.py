@@ -23,6 +23,10 @@ TRAINS_ELSEWHERE = "print('usage: train or test')\n"
     [
         (NEEDS_ARGUMENTS, ["the following arguments are required: --dataset", "`trainlint probe train.py …`"]),
         ("import no_such_module\n", ["ModuleNotFoundError at train.py:1", f"install it for {sys.executable}", "--python"]),
+        (
+            "import torch.no_such_part\n",
+            ["ModuleNotFoundError at train.py:1", f"the `torch` that {sys.executable} has is of another version"],
+        ),
         ("open('corpus.txt')\n", ["FileNotFoundError at train.py:1", "relative paths start at {folder}"]),
         ("import os\nassert os.path.exists('data')\n", ["AssertionError at train.py:2", "`assert os.path.exists('data')`"]),
         ("raise SystemExit('no data')\n", ["exited with an error before its first step"]),

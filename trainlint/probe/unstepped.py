@@ -75,6 +75,8 @@ def _hint(failure: Failure, program: Program) -> str:
         name = missing[1].partition(".")[0]
         if _is_in_project(name, program.folder):
             return f"`{name}` lies in {program.folder}: `trainlint probe -m` runs a module of a package from there"
+        if "." in missing[1]:
+            return f"the `{name}` that {program.interpreter} has is of another version, without that part"
         return f"install it for {program.interpreter}, or name another interpreter with --python"
     if failure.kind in ("FileNotFoundError", "NotADirectoryError"):
         named = re.search(r"'([^']+)'", failure.message)
