@@ -192,10 +192,12 @@ for epoch in range(4000):
             for parameter in model.parameters():
                 parameter -= 0.1 * parameter.grad
 """
+SWITCHED_OFF = MIXED_PRECISION.replace("init_scale=1024.0", "enabled=False").replace("        scaler.unscale_(optimizer)\n", "")
 LOOPS = {
     "evaluation under inference mode": UNDER_INFERENCE_MODE,
     "many losses to a step": EPISODES,
     "mixed precision": MIXED_PRECISION,
+    "mixed precision that is switched off": SWITCHED_OFF,
     "adversaries": ADVERSARIES,
     "a critic that steps more often": CRITIC_FIRST,
     "accumulation": ACCUMULATION,

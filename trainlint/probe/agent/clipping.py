@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import torch
@@ -60,14 +62,14 @@ class Clipping:
         def clipping(parameters: Any, *args: Any, **kwargs: Any) -> Any:
             held = [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)
             if watch.session.watching:
-                watch._clipped(held)
+                watch._clipped(held, name)
             return original(held, *args, **kwargs)
 
         for module in (nn.utils, nn.utils.clip_grad):
             setattr(module, name, clipping)
 
-    def _clipped(self, held: list[torch.Tensor]) -> None:
-        place, ids = places.here(), {id(parameter) for parameter in held}
+    def _clipped(self, held: list[torch.Tensor], name: str) -> None:
+        place, ids = places.here(called=name), {id(parameter) for parameter in held}
         new = {"place": place, "calls": 0, "after_step": 0, "before_backward": 0, "before_unscale": 0, "empty": 0, "parameters": 0}
         entry = self.clips.setdefault(key(place) if place else None, new)
         entry["calls"] += 1
@@ -86,11 +88,13 @@ class Clipping:
         scalers: set[Any] = {getattr(module, "GradScaler", None) for module in (getattr(torch, "amp", None), torch.cuda.amp)} - {None}
         roots = {next((base for base in reversed(kind.__mro__[:-1]) if "unscale_" in vars(base)), kind) for kind in scalers}
         watch = self
+        for kind in scalers:
+            _note_what_is_off(kind)
         for kind in roots:
             scale, unscale, step, update = kind.scale, kind.unscale_, kind.step, kind.update
 
             def scaling(scaler: Any, outputs: Any, scale: Any = scale) -> Any:
-                if not watch.session.watching:
+                if not watch._watches(scaler):
                     return scale(scaler, outputs)
                 watch._of(scaler)["scalings"] += 1
                 scaled = scale(scaler, outputs)
@@ -101,11 +105,12 @@ class Clipping:
                 return scaled
 
             def unscaling(scaler: Any, optimizer: Optimizer, unscale: Any = unscale) -> Any:
-                watch.record(optimizer).unscaled = True
+                if watch._watches(scaler):
+                    watch.record(optimizer).unscaled = True
                 return unscale(scaler, optimizer)
 
             def stepping(scaler: Any, optimizer: Optimizer, *args: Any, step: Any = step, **kwargs: Any) -> Any:
-                if watch.session.watching:
+                if watch._watches(scaler):
                     entry, record = watch._of(scaler), watch.record(optimizer)
                     entry["steps"] += 1
                     entry["stepped"] = entry["stepped"] or places.here(scaler, "step")
@@ -114,11 +119,15 @@ class Clipping:
                 return step(scaler, optimizer, *args, **kwargs)
 
             def updating(scaler: Any, *args: Any, update: Any = update, **kwargs: Any) -> Any:
-                if watch.session.watching:
+                if watch._watches(scaler):
                     watch._of(scaler)["updates"] += 1
                 return update(scaler, *args, **kwargs)
 
             kind.scale, kind.unscale_, kind.step, kind.update = scaling, unscaling, stepping, updating
+
+    def _watches(self, scaler: Any) -> bool:
+        """A scaler that the program itself has switched off is none; one that this device has switched off works elsewhere."""
+        return self.session.watching and not getattr(scaler, "_trainlint_off", False)
 
     def _of(self, scaler: Any) -> dict[str, Any]:
         for entry in self.scalers:
@@ -127,3 +136,16 @@ class Clipping:
         entry = {"object": scaler, "enabled": bool(scaler.is_enabled()), "scalings": 0, "steps": 0, "updates": 0, "stepped": None}
         self.scalers.append(entry)
         return entry
+
+
+def _note_what_is_off(kind: Any) -> None:
+    """Marks scalers of this class that are made with `enabled=False`."""
+    construct = kind.__init__
+    signature = inspect.signature(construct)
+
+    def constructing(scaler: Any, *args: Any, **kwargs: Any) -> None:
+        with suppress(TypeError):  # which the real one raises as well
+            scaler._trainlint_off = not signature.bind(scaler, *args, **kwargs).arguments.get("enabled", True)
+        construct(scaler, *args, **kwargs)
+
+    kind.__init__ = constructing
