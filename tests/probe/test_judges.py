@@ -27,7 +27,7 @@ from trainlint.observations import (
     Spread,
     Surroundings,
 )
-from trainlint.verdicts import Outcome, explosion
+from trainlint.verdicts import Outcome, explosion, learned
 
 HERE = Place("/p/train.py", 3, 5, 3, 20, "step")
 VALUES = Spread((32, 4), "float32", -2.0, 2.0, 0.0, 1.0, whole=False)
@@ -247,7 +247,7 @@ def test_large_steps_are_right_where_the_loss_falls() -> None:
     for start, outcome in ((2.1, Outcome.INCONCLUSIVE), (0.77, Outcome.CONFIRMED)):
         falling = tuple(0.7 + (start - 0.7) * 0.9**step for step in range(40))
         seen = optimizer(update_ratios=(0.08,) * 10, loss_values=falling)
-        assert judged("update-ratio", replace(seen, losses=(replace(LOSS, labels=two),))) == {outcome}
+        assert judged("update-ratio", replace(seen, losses=(replace(LOSS, labels=two, values=falling),))) == {outcome}
 
 
 def test_large_steps_take_ten_to_be_judged() -> None:
@@ -300,6 +300,20 @@ def test_series_drift_and_pictures_do_not(mean: float, std: float, outcome: str,
     present = replace(past, spread=replace(VALUES, mean=mean, std=std), evaluation=True)
     observed = replace(SOUND, inputs=(past, present), forwards=(replace(FORWARD, evaluations=3),))
     assert judged("mismatched-preprocessing", observed) == {Outcome(outcome)}
+
+
+@pytest.mark.parametrize(("others", "outcome"), [(0.9, "confirmed"), (0.0625, "inconclusive"), (None, "inconclusive")])
+def test_one_class_alone_is_an_order_where_the_data_have_others(others: float | None, outcome: str) -> None:
+    """Pictures sorted into folders show one class for forty batches; a rare class may show none by chance."""
+    sorted_data = Loader(HERE, "Pictures", 9000, 32, 40, trained=True, shuffled=False, other_labels=others)
+    assert judged("unshuffled-training-data", replace(loss(batch_mixture=(0.0, 0.0)), loaders=(sorted_data,))) == {Outcome(outcome)}
+
+
+def test_what_fits_an_entropy_is_taken_off_losses_in_its_unit_alone() -> None:
+    """Ratings that are fitted as numbers are no classes, and the squares of their errors no entropies."""
+    curve = tuple(10.0 - 0.2 * step for step in range(40))
+    observed = replace(optimizer(loss_values=curve), losses=(replace(LOSS, function="mse_loss", values=curve),))
+    assert learned(observed) > 0.7
 
 
 def test_gradients_that_are_zero_anyway_cannot_be_stale() -> None:

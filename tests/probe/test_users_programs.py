@@ -16,8 +16,11 @@ NAMES = {
     "freeze_idiom": "a flag that is taken back for some was none in vain",
     "frozen_backbone": "batch normalization stays in evaluation mode on purpose; steps are large for a small head, and the loss falls",
     "gcn_scatter": "the nodes of a graph are no samples",
+    "growing_series": "the present of a series lies above its past",
     "lstm_classifier_packed": "the input of a recurrent network is its packed sequence",
+    "pk_sampler": "a batch of few classes is made on purpose",
     "ppo_actor_critic": "acting in an environment is no evaluation",
+    "wgan_toggle": "what is frozen for the other's step is thawed for its own",
 }
 
 

@@ -247,6 +247,8 @@ class Loader:
     """How far two reads of one sample differ, over its spread."""
     reads_apart: float | None = None
     """How far two reads of one sample are apart on average, over how far two samples are."""
+    other_labels: float | None = None
+    """Share of 16 samples spread over the data set that are not of the class of most of them; None where they end in no label."""
 
 
 @dataclass(frozen=True, slots=True)

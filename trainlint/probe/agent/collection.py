@@ -117,6 +117,7 @@ class Collection:
         }
 
     def _network(self, number: int, record: NetworkRecord) -> Data:
+        classes = any(loss.trained and loss.class_losses for loss in self.losses.records.values())
         return {
             "kind": type(record.module).__name__,
             "constructed": constructed.get(record.module),
@@ -127,7 +128,7 @@ class Collection:
             "outputs_by_mode": self.replays.outputs_by_mode.get(number, []),
             "fed": record.fed,
             "pretrained": any(child in self.modules.loaded for child in record.module.modules()),
-            "drawn_from": any(passed.trained and passed.drawn for passed in record.passes),
+            "drawn_from": any(passed.drawn and (passed.trained or not classes) for passed in record.passes),
         }
 
     def _home(self, module: nn.Module) -> int | None:
@@ -384,6 +385,7 @@ class Collection:
                 "shuffled": _is_shuffled(record.loader),
                 "passes": record.begun,
                 "reads_differ": self.replays.reads.get(number, (None, None))[0],
+                "other_labels": self.replays.others.get(number),
                 "reads_apart": self.replays.reads.get(number, (None, None))[1],
             }
             for number, record in enumerate(self.loaders.records)
@@ -404,7 +406,13 @@ def _length(dataset: Any) -> int | None:
 
 
 def _is_shuffled(loader: Any) -> bool | None:
-    sampler = getattr(loader, "sampler", None)
+    sampler: Any = getattr(loader, "sampler", None)
+    own: Any = getattr(loader, "batch_sampler", None)
+    if own is not None and getattr(loader, "batch_size", None) is None:  # made by the program, and the loader's is not used
+        sampler = own
+        while hasattr(sampler, "batch_sampler"):
+            sampler = sampler.batch_sampler
+        sampler = getattr(sampler, "sampler", None)
     if isinstance(sampler, torch.utils.data.SequentialSampler):
         return False
     return True if isinstance(sampler, torch.utils.data.RandomSampler) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,8 @@ TOLERANCE = 1 / 3
 """Share of the time after the end of the run that may be used."""
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 _POINTS = 200
+_AHEAD = 16
+"""Samples that are read to see which classes a data set has."""
 
 
 class Replays:
@@ -37,6 +40,8 @@ class Replays:
         self.mixed: dict[int, float] = {}
         self.thinned_by: dict[nn.Module, Any] = {}
         self.reads: dict[int, tuple[float, float]] = {}
+        self.others: dict[int, float] = {}
+        """The share of a few samples spread over the data of each loader trained on that are not of the class of most of them."""
 
     def run(self) -> None:
         """All measures, on every network that was trained."""
@@ -56,6 +61,8 @@ class Replays:
     def read_twice(self, loaders: Loaders) -> None:
         """Reads samples of each loader that was not trained on twice: what differs is random."""
         for number, record in enumerate(loaders.records):
+            if record.trained:
+                self._look_ahead(number, record.loader)
             if record.trained or not record.batches:
                 continue
             try:
@@ -67,6 +74,15 @@ class Replays:
                     self.reads[number] = (max(same), sum(same) / max(sum(others), 1e-12))
             except Exception:  # noqa: BLE001, S112 - a data set that cannot be asked for a sample is not judged on this
                 continue
+
+    def _look_ahead(self, number: int, loader: Any) -> None:
+        try:
+            size = len(loader.dataset)
+            labels = [_label(loader.dataset[size * part // _AHEAD]) for part in range(_AHEAD)]
+        except Exception:  # noqa: BLE001 - a data set that cannot be asked for a sample is not judged on this
+            return
+        if None not in labels:
+            self.others[number] = 1 - max(Counter(labels).values()) / len(labels)
 
     def _dropout_before_normalization(self, number: int, record: NetworkRecord, arguments: Arguments) -> None:
         del number
@@ -219,6 +235,14 @@ def _replaced(tensor: torch.Tensor, number: int) -> torch.Tensor:
     before, first = tensor[number], tensor[0]
     changed[number] = first if not bool((first == before).all()) else before.flip(-1) if tensor.dim() > 1 else tensor[-1]
     return changed
+
+
+def _label(sample: Any) -> int | None:
+    """The last part of a sample, if it is a whole number."""
+    last = sample[-1] if isinstance(sample, (tuple, list)) and len(sample) > 1 else None
+    if isinstance(last, torch.Tensor):
+        return int(last) if last.numel() == 1 and not last.is_floating_point() else None
+    return last.__index__() if last is not None and hasattr(last, "__index__") else None
 
 
 def _beside(network: nn.Module, arguments: Arguments) -> Iterator[torch.Tensor]:

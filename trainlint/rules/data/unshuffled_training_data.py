@@ -118,7 +118,12 @@ class UnshuffledTrainingData(Rule):
                 yield Sighting(loader.node, message, evidence, confidence=run.confidence, fix=_cures(loader))
 
     def judge(self, observation: "Observation") -> Iterator[Ruling]:
-        """Compares how mixed the classes of a batch are with how mixed they were after shuffling."""
+        """Compares how mixed the classes of a batch are with how mixed they were after shuffling.
+
+        In 40 batches of 8 to 128, labels without an order give 0.85 (shares of 0.9 and 0.1) to 1.25 (one class after the other, over
+        and over); a share that drifts from 0.1 to 0.9 gives 0.70 to 0.90; the windows of one recording after the other give 0.51 and
+        more (3 windows each, 10 classes), 0.14 to 0.78 (12) and 0.02 to 0.26 (100). Data sorted by class give 0.
+        """
         mixtures = [loss.batch_mixture for loss in observation.losses if loss.trained and loss.batch_mixture]
         for loader in observation.loaders:
             if not loader.trained or loader.shuffled is None:
@@ -147,12 +152,18 @@ _SOURCE = (
 
 
 def _by_mixture(loader: "Loader", own: float, shuffled: float) -> Ruling:
+    message = "the network is trained on batches in the order of their classes"
     if shuffled < 0.01:
+        share, seen = loader.other_labels or 0.0, loader.batches * (loader.batch_size or 0)
+        if share >= 0.25 and seen >= 200:  # were a tenth of them of other classes, 200 of one alone would come once in a billion times
+            measured = (
+                f"{loader.batches} batches held one class almost alone, and {share:.0%} of samples spread over the data are of others"
+            )
+            return confirmed(loader.constructed, measured, threshold=_THRESHOLD, source=_SOURCE, value=0.0, message=message)
         return inconclusive(loader.constructed, "one class alone was seen", measured="the loader keeps the order of its data")
     ratio = own / shuffled
     measured = f"the classes in a batch are {ratio:.2f} times as mixed as those of shuffled batches"
     if ratio < 0.5:
-        message = "the network is trained on batches in the order of their classes"
         return confirmed(loader.constructed, measured, threshold=_THRESHOLD, source=_SOURCE, value=ratio, message=message)
     if ratio > 0.8:
         return not_reproduced(loader.constructed, measured, threshold=_THRESHOLD, source=_SOURCE, value=ratio)
