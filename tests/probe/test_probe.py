@@ -160,3 +160,4 @@ def test_another_framework_is_one_line(tmp_path: Path) -> None:
     done = command("train.py", folder=tmp_path)
     assert done.returncode == 2
     assert "No module named 'tensorflow'" in done.stderr or "no optimizer" in done.stderr
+    assert "agent" not in done.stderr  # a traceback begins at the program

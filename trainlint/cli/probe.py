@@ -17,7 +17,7 @@ Runs the program unedited, in a process of its own, observes some steps and an e
 whether its mechanism was seen at work. Everything after SCRIPT belongs to the script. What the program writes is thrown away,
 the network is closed to it, and time and memory are limited; this contains accidents and is no security sandbox.
 
-Exit status: 0 nothing confirmed; 1 something confirmed; 2 wrong usage, or no step observed."""
+Exit status: 0 nothing confirmed; 1 something confirmed; 2 wrong usage, or no step observed; 130 interrupted (Ctrl-C)."""
 
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _OTHER_FRAMEWORKS = {"keras": "Keras", "tensorflow": "TensorFlow", "jax": "JAX", "mxnet": "MXNet", "paddle": "PaddlePaddle"}

@@ -27,11 +27,10 @@ def why_nothing(observed: Observed, program: Program) -> str:
         return _left(observed.outcome.printed, program)
     if reason == "timeout":
         return _slow(observation)
+    told = "the program ended" if reason == "program ended" else reason
     if not observation.optimizers:
-        return (
-            f"{reason}, and no optimizer was made: perhaps it wants a subcommand, or trains in processes of its own, which nobody watches"
-        )
-    return f"no optimizer made a step: {reason}"
+        return f"{told}, and no optimizer was made: perhaps it wants a subcommand, or trains in processes of its own, which nobody watches"
+    return f"no optimizer made a step: {told}"
 
 
 def ended_early(observed: Observed) -> str:

@@ -28,8 +28,8 @@ from .session import Session
 PATIENCE = 30.0
 LATE, TOO_LATE = 1 / 6, 1 / 2
 """Shares of the time for telling: when a run is ended whatever it does, and when what the agent itself still measures is given up."""
-RESERVE = 2.0
-"""Seconds before the end of the time that are kept to tell what was seen."""
+RESERVE = 1 / 3
+"""As long as this share of the time for telling, a run is ended before its time is over."""
 
 
 class Run:
@@ -87,7 +87,7 @@ class Run:
 
         if hasattr(signal, "SIGALRM"):
             signal.signal(signal.SIGALRM, late)
-            signal.setitimer(signal.ITIMER_REAL, max(self.session.deadline - time.monotonic() - RESERVE, 0.5))
+            signal.setitimer(signal.ITIMER_REAL, max(self.session.deadline - time.monotonic() - RESERVE * self.session.ending, 0.5))
         threading.Thread(target=self._tell_in_time, name="trainlint", daemon=True).start()
 
     def _tell_in_time(self) -> None:
@@ -159,7 +159,10 @@ class Run:
             place = {"path": os.path.realpath(error.filename), "row": error.lineno or 1, "column": None, "end_row": None}
             place.update(end_column=None, callee=None)
         self.failure = {"kind": type(error).__name__, "message": told[:2000], "place": place}
-        traceback.print_exception(type(error), error, error.__traceback__)
+        shown = error.__traceback__
+        while shown is not None and os.path.realpath(shown.tb_frame.f_code.co_filename).startswith(places.HERE + os.sep):
+            shown = shown.tb_next
+        traceback.print_exception(type(error), error, shown)
         self.finish("raised")
 
 
