@@ -288,3 +288,12 @@ def test_a_run_is_told_in_time_whatever_holds_it_up(forks: Forks) -> None:
     observation = forks.observation(DATA + WORKERS.replace("range(4)", "range(1)") + deaf, steps=40, seconds=3.0)
     assert not isinstance(observation, str), observation
     assert (observation.ending.reason, observation.ending.steps) == ("timeout", 10)
+
+
+@pytest.mark.parametrize(("status", "reason"), [(0, "program ended"), (3, "exited")])
+def test_a_program_that_leaves_without_a_word_has_shown_its_steps(forks: Forks, status: int, reason: str) -> None:
+    """`os._exit` is how some end a run whose threads hang."""
+    observation = observed(
+        forks, WORKERS.replace("        optimizer.step()", f"        optimizer.step()\n    import os; os._exit({status})")
+    )
+    assert (observation.ending.steps, observation.ending.reason) == (10, reason)

@@ -25,6 +25,8 @@ from .randomness import Randomness
 from .replays import Replays
 from .session import Session
 
+_leave = os._exit
+"""Bound here: for the program there is another one."""
 PATIENCE = 30.0
 LATE, TOO_LATE = 1 / 6, 1 / 2
 """Shares of the time for telling: when a run is ended whatever it does, and when what the agent itself still measures is given up."""
@@ -71,7 +73,14 @@ class Run:
         self.optimizers.on_step.append(self.randomness.on_step)
         self.watch.on_dropout = self.randomness.dropped
         self.watch.__enter__()
+        os._exit = self._left
         self._set_alarm()
+
+    def _left(self, status: int) -> NoReturn:
+        """The program leaves without a word: what it has shown until here is told all the same."""
+        if self.session.watching:
+            self.finish("exited" if status else "program ended")
+        _leave(status)
 
     def _training_again(self) -> None:
         self.modules.quiet_passes = 0
@@ -107,12 +116,12 @@ class Run:
     def finish(self, reason: str) -> NoReturn:
         """Tells what was seen, and ends the process before the program can do anything more."""
         if os.getpid() != self.session.process:
-            os._exit(0)  # a process that the program has forked saw nothing of its own
+            _leave(0)  # a process that the program has forked saw nothing of its own
         if not self._ending.acquire(blocking=False):
             if self._ends_in == threading.get_ident():
                 raise RuntimeError("the run is being ended")
             time.sleep(PATIENCE)  # the other thread ends the process
-            os._exit(0)
+            _leave(0)
         self._ends_in = threading.get_ident()
         self._reason = reason
         self.session.measuring = True
@@ -125,7 +134,7 @@ class Run:
     def _tell(self) -> NoReturn:
         if not self._telling.acquire(blocking=False):
             time.sleep(PATIENCE)  # the other thread ends the process
-            os._exit(0)
+            _leave(0)
         try:
             self.session.finished = True
             collection = Collection(self.session, self.modules, self.losses, self.watch, self.optimizers, self.loaders, self.replays)
@@ -137,7 +146,7 @@ class Run:
         for stream in (sys.stdout, sys.stderr):
             with suppress(BaseException):  # the program may have put anything there
                 stream.flush()
-        os._exit(0)
+        _leave(0)
 
     def _incidents(self) -> list[dict[str, Any]]:
         notes = containment.incidents()
@@ -175,7 +184,7 @@ def run(configuration: dict[str, Any]) -> NoReturn:
     watched = Run(configuration)
     if configuration.get("device") == "cuda" and not torch.cuda.is_available():
         watched.session.send({"kind": "failed", "message": "`--device cuda` was asked for, and torch can use no GPU here"})
-        os._exit(0)
+        _leave(0)
     sys.argv[:] = [configuration["script"], *configuration.get("arguments", [])]
     sys.dont_write_bytecode = True
     namespace: dict[str, Any] = vars(__main__)
