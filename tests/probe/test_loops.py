@@ -297,3 +297,33 @@ def test_a_program_that_leaves_without_a_word_has_shown_its_steps(forks: Forks, 
         forks, WORKERS.replace("        optimizer.step()", f"        optimizer.step()\n    import os; os._exit({status})")
     )
     assert (observation.ending.steps, observation.ending.reason) == (10, reason)
+
+
+STUCK = """
+import time
+
+class Stuck(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.calls = nn.Sequential(nn.Linear(6, 32), nn.Dropout(0.1), nn.Linear(32, 3)), 0
+
+    def forward(self, x):
+        self.calls += 1
+        if self.calls > 12:
+            time.sleep(600)
+        return self.body(x)
+
+model = Stuck()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for x, y in [*loader, *loader][:12]:
+    optimizer.zero_grad()
+    F.cross_entropy(model(x), y).backward()
+    optimizer.step()
+"""
+
+
+def test_a_network_that_does_not_come_back_is_told_without(forks: Forks) -> None:
+    """When the run is over its networks are run once more to measure them: what was seen before does not depend on that."""
+    observation = forks.observation(DATA + STUCK, steps=12, seconds=2.0)
+    assert not isinstance(observation, str), observation
+    assert (observation.ending.reason, observation.ending.steps) == ("program ended", 12)

@@ -22,12 +22,14 @@ from .modules import Modules
 from .operations import Watch
 from .optimizers import Optimizers
 from .randomness import Randomness
-from .replays import Replays
+from .replays import AT_MOST, Replays
 from .session import Session
 
 _leave = os._exit
 """Bound here: for the program there is another one."""
 PATIENCE = 30.0
+MEASURING = 20.0
+"""Seconds that running networks again may take, beyond those that as many passes have taken before."""
 LATE, TOO_LATE = 1 / 6, 1 / 2
 """Shares of the time for telling: when a run is ended whatever it does, and when what the agent itself still measures is given up."""
 RESERVE = 1 / 3
@@ -126,9 +128,15 @@ class Run:
         self._reason = reason
         self.session.measuring = True
         if not self.session.light:
+            threading.Thread(target=self._tell_without_measures, name="trainlint", daemon=True).start()
             with suppress(BaseException):  # what was seen without it is told all the same
                 self.replays.run()
                 self.replays.read_twice(self.loaders)
+        self._tell()
+
+    def _tell_without_measures(self) -> None:
+        """Where the program's own network or data set does not come back when it is asked once more."""
+        time.sleep(MEASURING + AT_MOST * sum(record.seconds for record in self.modules.records))
         self._tell()
 
     def _tell(self) -> NoReturn:
