@@ -188,7 +188,8 @@ class Optimizers:
             entry.update(cut=None, unrecorded=None, terms=[])
         entry["calls"] += 1
         if roots:
-            held = {id(parameter) for record in self.records for parameter in record.parameters()}
+            followed = entry["calls"] <= TRACED or roots[0].grad_fn is None
+            held = {id(parameter) for record in self.records for parameter in record.parameters()} if followed else None
             _trace(roots[0], entry, held)
         entry["retain_graph"] += bool(kwargs.get("retain_graph"))
         if len(entry["values"]) < self.session.wanted_steps:
@@ -367,12 +368,12 @@ class Optimizers:
         return self._owner
 
 
-def _trace(root: torch.Tensor, entry: dict[str, Any], held: set[int]) -> None:
-    """Takes note of what a backward pass starts from, and in the first of a place, whether it reaches what is trained."""
+def _trace(root: torch.Tensor, entry: dict[str, Any], held: set[int] | None) -> None:
+    """Takes note of what a backward pass starts from, and whether it reaches what is trained, where what is held is given."""
     entry["terms"] = entry["terms"] or getattr(root, "_trainlint_terms", [])
     if root.requires_grad:
         entry["leaves"] += root.grad_fn is None
-        if root.grad_fn is None or entry["calls"] <= TRACED:
+        if held is not None:
             leaves = list(_leaves(root))
             if leaves and not any(id(leaf) in held or isinstance(leaf, nn.Parameter) for leaf in leaves):
                 entry["cut"] = entry["cut"] or next((leaf._trainlint_cut for leaf in leaves if hasattr(leaf, "_trainlint_cut")), None)
