@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from trainlint.engine.catalogue import find
+from trainlint.measures import explosion, learned
 from trainlint.observations import (
     Activation,
     Backward,
@@ -27,7 +28,7 @@ from trainlint.observations import (
     Spread,
     Surroundings,
 )
-from trainlint.verdicts import Outcome, explosion, learned
+from trainlint.verdicts import Outcome
 
 HERE = Place("/p/train.py", 3, 5, 3, 20, "step")
 VALUES = Spread((32, 4), "float32", -2.0, 2.0, 0.0, 1.0, whole=False)

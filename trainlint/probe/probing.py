@@ -1,11 +1,11 @@
 """One probe from beginning to end: read the program, run it, judge, and measure what the faults cost."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trainlint.engine.report import Report, notebooks_in
 from trainlint.engine.usage import UsageError
@@ -219,6 +219,3 @@ def _notes(observed: Observed, request: Request) -> tuple[str, ...]:
         changes = ", ".join(f"{change.path} ({change.how})" for change in observed.outcome.changes[:5])
         notes.append(f"these files of the project are not as they were before: {changes}")
     return tuple(notes)
-
-
-Message = Mapping[str, Any]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from trainlint.measures import explosion
 from trainlint.observations import Observation
 from trainlint.probe.report.drawing import FAULTY, INK, MUTED, WIDTH, drawn, logarithmic_axis
 from trainlint.probe.report.figure import Figure, Panel, Table
 from trainlint.probe.report.step_charts import Curve, Level, Mark, step_chart, step_table
 from trainlint.probe.report.subject import Subject
-from trainlint.verdicts import explosion
 
 _MOST_LAYERS = 24
 _ROW = 17

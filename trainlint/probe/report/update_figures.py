@@ -2,11 +2,10 @@
 
 import math
 
+from trainlint.measures import LARGEST_UPDATE, SMALLEST_UPDATE
 from trainlint.probe.report.figure import Figure, Panel
 from trainlint.probe.report.step_charts import Curve, Level, step_chart, step_table
 from trainlint.probe.report.subject import Subject
-from trainlint.rules.observations.update_ratio import LARGEST
-from trainlint.verdicts import SMALLEST_UPDATE
 
 
 def update_ratios(subject: Subject) -> Figure | None:
@@ -15,7 +14,7 @@ def update_ratios(subject: Subject) -> Figure | None:
     if optimizer is None or not any(0 < ratio < math.inf for ratio in optimizer.update_ratios):
         return None
     curve = Curve("", optimizer.update_ratios, steps=optimizer.update_steps)
-    levels = [Level("small networks train here", SMALLEST_UPDATE, LARGEST)]
+    levels = [Level("small networks train here", SMALLEST_UPDATE, LARGEST_UPDATE)]
     reading = (
         "The median over the layers of how far one step moves the weights, over their norm. "
         "Below the band hardly anything is learned, above it what was learned is forgotten."

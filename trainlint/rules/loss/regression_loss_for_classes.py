@@ -7,10 +7,11 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.losses import BCE_WITH_LOGITS, CROSS_ENTROPY, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.measures import typical
 from trainlint.program.losses import LABELS, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
+from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

@@ -7,10 +7,11 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.losses import BCE, another_loss, is_mixed_precision, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.measures import typical
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number, typical
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

@@ -8,10 +8,11 @@ from trainlint.cures.changes import Cure
 from trainlint.cures.losses import BCE, BCE_WITH_LOGITS, CROSS_ENTROPY, another_loss, is_mixed_precision, without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.measures import typical
 from trainlint.program.losses import LABELS, PROBABILITIES, LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced, typical
+from trainlint.verdicts import EXACT, SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

@@ -7,13 +7,14 @@ from trainlint.cures.changes import Cure, Named, Replace, SetArgument
 from trainlint.cures.losses import BCE_WITH_LOGITS, another_loss
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Layer, Takes
+from trainlint.measures import typical
 from trainlint.program.events import LayerCall
 from trainlint.program.losses import LossCall, loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Object
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
-from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number, typical
+from trainlint.verdicts import EXACT, Ruling, confirmed, inconclusive, not_reproduced, number
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from trainlint.cures.losses import without_activation
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Kind, Takes
+from trainlint.measures import typical
 from trainlint.program.losses import loss_calls
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced, typical
+from trainlint.verdicts import EXACT, Ruling, confirmed, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

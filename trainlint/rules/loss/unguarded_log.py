@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from trainlint.cures.changes import Cure, Replace
 from trainlint.findings import Category
+from trainlint.measures import by_margin
 from trainlint.program.losses import Singularity, singularities
 from trainlint.program.receivers import argument_of
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import Ruling, by_margin
+from trainlint.verdicts import Ruling
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

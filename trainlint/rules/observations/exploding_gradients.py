@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
+from trainlint.measures import EXPLOSION, EXPLOSION_SOURCE, explosion
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import EXPLOSION, EXPLOSION_SOURCE, Ruling, confirmed, explosion, not_reproduced, number
+from trainlint.verdicts import Ruling, confirmed, not_reproduced, number
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

@@ -5,9 +5,10 @@ from statistics import linear_regression, median
 from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
+from trainlint.measures import SMALLEST_UPDATE, trend
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import SMALLEST_UPDATE, Ruling, confirmed, inconclusive, not_reproduced, trend
+from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

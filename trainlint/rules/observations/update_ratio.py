@@ -1,21 +1,17 @@
 """TL907."""
 
 from collections.abc import Iterator
-from statistics import median
 from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
+from trainlint.measures import LARGEST_UPDATE, SMALLEST_UPDATE, harmless_size, step_size
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, SMALLEST_UPDATE, Ruling, confirmed, harmless_size, inconclusive, not_reproduced
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
 
-LARGEST = 5e-2
-"""Between `SMALLEST_UPDATE` and this the weights of small networks moved at each step when they trained well."""
-EARLY = 4
-"""The ratios of the first ten steps: weights that have blown up make large steps look small."""
 _BAND = "outside 0.0003 to 0.05"
 
 
@@ -76,15 +72,11 @@ class UpdateRatio(Rule):
     def judge(self, observation: "Observation") -> Iterator[Ruling]:
         """Takes the median of the ratios."""
         for optimizer in observation.optimizers:
-            rates, ratios = optimizer.learning_rates, optimizer.update_ratios
-            moving = [ratio for ratio in ratios if 0 < ratio < float("inf")]
-            warming = bool(rates) and max(rates) > 2 * min(rates)
-            if len(moving) < 3 or warming:
+            rates, ratio = optimizer.learning_rates, step_size(optimizer)
+            if ratio is None or (rates and max(rates) > 2 * min(rates)):
                 continue
-            early, ratio = median(moving[:EARLY]), median(moving)
-            ratio = early if early > LARGEST else ratio
             measured = f"a step changes the weights by {ratio:.1e} of their norm"
-            why = harmless_size(observation) if ratio > LARGEST else None
+            why = harmless_size(observation) if ratio > LARGEST_UPDATE else None
             if ratio < SMALLEST_UPDATE and any(network.pretrained for network in observation.networks):
                 why = "the weights were trained before"
             elif ratio < SMALLEST_UPDATE and optimizer.kind == "SGD":
@@ -92,9 +84,9 @@ class UpdateRatio(Rule):
             if why is not None:
                 yield inconclusive(optimizer.constructed, why, measured=measured, threshold=_BAND)
                 continue
-            if SMALLEST_UPDATE <= ratio <= LARGEST:
+            if SMALLEST_UPDATE <= ratio <= LARGEST_UPDATE:
                 yield not_reproduced(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio)
                 continue
-            size = "large" if ratio > LARGEST else "small"
+            size = "large" if ratio > LARGEST_UPDATE else "small"
             message = f"steps are far too {size} for the weights: {ratio:.1e} of their norm"
             yield confirmed(optimizer.constructed, measured, threshold=_BAND, source=SMALL_NETWORKS, value=ratio, message=message)

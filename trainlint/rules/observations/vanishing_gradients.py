@@ -5,9 +5,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from trainlint.findings import Category
+from trainlint.measures import learned
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, learned, not_reproduced
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation

@@ -1,14 +1,14 @@
 """TL402."""
 
 from collections.abc import Iterator
-from statistics import median
 from typing import TYPE_CHECKING
 
 from trainlint.findings import Category, Confidence
+from trainlint.measures import LARGEST_UPDATE, SMALLEST_UPDATE, harmless_size, step_size
 from trainlint.program.learning_rates import Rate, written_rates
 from trainlint.program.training_program import TrainingProgram
 from trainlint.rule import Bad, Good, Rule, Sighting
-from trainlint.verdicts import SMALL_NETWORKS, SMALLEST_UPDATE, Ruling, confirmed, harmless_size, inconclusive, not_reproduced
+from trainlint.verdicts import SMALL_NETWORKS, Ruling, confirmed, inconclusive, not_reproduced
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
@@ -126,24 +126,22 @@ class LearningRateOutOfRange(Rule):
         """Holds the learning rate against its band, and the size of the steps against that of the weights."""
         for optimizer in observation.optimizers:
             family = _FAMILIES.get(optimizer.kind)
-            ratios = [ratio for ratio in optimizer.update_ratios if 0 < ratio < float("inf")]
             if family is None or not optimizer.learning_rates:
                 continue
             rate = max(optimizer.learning_rates)
             low, high = _BANDS[family]
             high = _WITH_MOMENTUM if family == "sgd" and optimizer.momentum >= 0.9 else high
-            if len(ratios) < 3:
+            ratio = step_size(optimizer)
+            if ratio is None:
                 yield inconclusive(optimizer.constructed, "the weights do not move", measured=f"a learning rate of {rate:g}")
                 continue
-            early, ratio = median(ratios[:_EARLY]), median(ratios)
-            ratio = early if early > _RATIOS[1] else ratio
             measured = f"with a learning rate of {rate:g}, a step changes the weights by {ratio:.1e} of their norm"
             outside = rate < low or rate > high
-            why = harmless_size(observation) if ratio > _RATIOS[1] else None
+            why = harmless_size(observation) if ratio > LARGEST_UPDATE else None
             if why is not None:
                 yield inconclusive(optimizer.constructed, why, measured=measured, threshold=_THRESHOLD)
-            elif ratio < _RATIOS[0] or ratio > _RATIOS[1]:
-                size = "high" if ratio > _RATIOS[1] else "low"
+            elif ratio < SMALLEST_UPDATE or ratio > LARGEST_UPDATE:
+                size = "high" if ratio > LARGEST_UPDATE else "low"
                 message = f"a learning rate of {rate:g} is far too {size} for `{optimizer.kind}` on this network" if outside else None
                 yield confirmed(optimizer.constructed, measured, threshold=_THRESHOLD, source=SMALL_NETWORKS, value=ratio, message=message)
             else:
@@ -160,8 +158,5 @@ def _band(rate: Rate) -> tuple[float, float] | None:
     return (low, _WITH_MOMENTUM if rate.family == "sgd" and rate.momentum else high)
 
 
-_RATIOS = (SMALLEST_UPDATE, 5e-2)
-_EARLY = 4
-"""Those of the first ten steps: weights that have blown up make large steps look small."""
 _THRESHOLD = "outside 3e-4 … 5e-2"
 _FAMILIES = {"SGD": "sgd", "Adagrad": "adagrad"} | dict.fromkeys(("Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop"), "adam")

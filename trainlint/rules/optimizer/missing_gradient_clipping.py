@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trainlint.cures.changes import Change, Code, Cure, InsertBefore, Named
 from trainlint.findings import Category
 from trainlint.knowledge.facts import Role
+from trainlint.measures import EXPLOSION, EXPLOSION_SOURCE, explosion, typical
 from trainlint.program.clipping import UnclippedStep, unclipped_steps
 from trainlint.program.events import Forward, Unscale
 from trainlint.program.receivers import network_of, optimizer_of
@@ -15,7 +16,7 @@ from trainlint.program.training_program import TrainingProgram
 from trainlint.program.values import Optimizer
 from trainlint.rule import Bad, Good, Rule, Sighting
 from trainlint.source import ir
-from trainlint.verdicts import EXPLOSION, EXPLOSION_SOURCE, Ruling, confirmed, explosion, inconclusive, not_reproduced, number, typical
+from trainlint.verdicts import Ruling, confirmed, inconclusive, not_reproduced, number
 
 if TYPE_CHECKING:
     from trainlint.observations import Observation
