@@ -1,13 +1,11 @@
 """The README promises nothing that is not so."""
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
+from tests.rings import in_ci
 from trainlint.cli.command_line import parser
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +29,7 @@ def test_ci_runs_the_test_command_of_the_readme(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == command("the tests").replace('"', "")
 
 
-@pytest.mark.skipif(not os.environ.get("TRAINLINT_CI"), reason="it probes for half a minute: runs where TRAINLINT_CI is set")
+@in_ci("it probes for half a minute")
 def test_the_main_job_does_what_the_readme_shows() -> None:
     """The first command of the README finds, in a program that ships with trainlint, what the README shows of it."""
     shown = re.search(r"<!-- it says -->\n```text\n(.+?)```\n<!-- end -->", README, re.DOTALL)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import FAULTY
+from tests.rings import in_ci
 
 ROOT = Path(__file__).parents[2]
 CLEAN = FAULTY.replace("    loss.backward()", "    optimizer.zero_grad()\n    loss.backward()")
 
-pytestmark = pytest.mark.skipif(not os.environ.get("TRAINLINT_CI"), reason="it installs trainlint anew: runs where TRAINLINT_CI is set")
+pytestmark = in_ci("it installs trainlint anew")
 
 
 def git(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rings import CI
+
 ROOT = Path(__file__).parent.parent.parent
 EXTENSION = ROOT / "vscode-extension"
 NODE, CODE_SERVER, PLAYWRIGHT, NEOVIM = "24.21.0", "4.139.1", "1.65.1", "0.11.4"
@@ -33,7 +35,7 @@ def tool(name: str, install: Callable[[Path], None]) -> Path:
     place = folder() / name
     if place.exists():
         return place
-    if not os.environ.get("TRAINLINT_CI"):
+    if not CI:
         pytest.skip(f"{name} is not in {folder()}; a run with TRAINLINT_CI=1 puts it there")
     folder().mkdir(parents=True, exist_ok=True)
     with (folder() / f".{name}.lock").open("w") as lock:
@@ -110,7 +112,7 @@ def chromium() -> str:
     """The browser, from the system's packages."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
-    if found is None and os.environ.get("TRAINLINT_CI"):
+    if found is None and CI:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         run("apt-get", "update", "-qq", cwd=ROOT, env=environment)
         run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", cwd=ROOT, env=environment)

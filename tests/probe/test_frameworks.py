@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.probe.runs import confirmed, probed_text
+from tests.rings import in_ci
+
+pytestmark = in_ci("lightning and accelerate take long to import")
 
 DATA = """
 import torch

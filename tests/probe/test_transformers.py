@@ -6,8 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.probe.forks import Forks
+from tests.rings import in_ci
 from trainlint.engine.catalogue import all_rules
 from trainlint.verdicts import Outcome
+
+pytestmark = in_ci("transformers takes long to import")
 
 PROGRAM = """
 import torch

@@ -1,11 +1,11 @@
 """Typing character by character: what has nothing to do with the statement being typed stays on the screen."""
 
-import os
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
+from tests.rings import CI
 from tests.server.editor import capabilities, in_time, names, session
 
 MAIN = """\
@@ -84,7 +84,6 @@ if __name__ == "__main__":
     Trainer(loader, test_loader).train()
 """.replace("'''", '"""')
 PROGRAMS = {"main": MAIN, "class": TRAINER}
-CI = bool(os.environ.get("TRAINLINT_CI"))
 HOLE = "# here"
 ALWAYS = {"softmax-before-cross-entropy", "evaluation-builds-graph"}
 STATEMENTS = {
