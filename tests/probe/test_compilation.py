@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 import trainlint.probe
+from tests.rings import in_ci
+
+pytestmark = in_ci("torch's compiler takes long to import")
 
 AGENT = Path(trainlint.probe.__file__).parent / "agent"
 

@@ -43,7 +43,7 @@ def test_while_the_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_while_costs_are_measured(probes: SharedProbes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several programs may be running: none is waited for, and no other is begun."""
-    report = probes.of(PROGRAMS / "faulty" / "image_classifier.py", counterfactual=True)
+    report = probes.of(PROGRAMS / "faulty" / "image_classifier.py")
     both, begun, ended = threading.Barrier(2, timeout=20), [], []
 
     def endless(*_: object, on_tick: Callable[[], None], **__: object) -> Observed:
