@@ -324,6 +324,6 @@ for x, y in [*loader, *loader][:12]:
 
 def test_a_network_that_does_not_come_back_is_told_without(forks: Forks) -> None:
     """When the run is over its networks are run once more to measure them: what was seen before does not depend on that."""
-    observation = forks.observation(DATA + STUCK, steps=12, seconds=30.0)
+    observation = forks.observation(DATA + STUCK, steps=12, seconds=8.0)
     assert not isinstance(observation, str), observation
     assert (observation.ending.reason, observation.ending.steps) == ("program ended", 12)
